@@ -47,7 +47,6 @@ public sealed record InstanceSpec(string Type = "ml.m5.large", int Count = 1, in
 
 /// <summary>Managed spot training.</summary>
 /// <param name="MaxWait">Run and waiting time together.</param>
-/// <param name="CheckpointTo">Where checkpoints are kept between attempts; null: a restart begins anew.</param>
 public sealed record SpotSpec(TimeSpan MaxWait);
 
 /// <summary>A metric that is read out of the log by a regular expression with one group.</summary>
