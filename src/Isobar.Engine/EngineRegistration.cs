@@ -1,0 +1,18 @@
+using Isobar.Engine.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Isobar.Engine;
+
+/// <summary>Registers the engine, feature by feature.</summary>
+public static class EngineRegistration
+{
+    /// <summary>Adds everything that the engine does.</summary>
+    public static IServiceCollection AddIsobarEngine(this IServiceCollection services, EngineOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        return services
+            .AddState();
+    }
+}
