@@ -1,3 +1,4 @@
+using Isobar.Engine.Objects;
 using Isobar.Engine.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +14,7 @@ public static class EngineRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         return services
-            .AddState();
+            .AddState()
+            .AddObjects();
     }
 }

@@ -1,0 +1,111 @@
+using System.Buffers;
+using Isobar.Core.Results;
+
+namespace Isobar.Engine.Objects;
+
+/// <summary>A content that has fully arrived and been verified, not yet visible: small ones in memory, others in a synced file.</summary>
+internal sealed class Intake : IDisposable
+{
+    /// <summary>Contents up to this size live in the index itself.</summary>
+    public const int SmallLimit = 16 * 1024;
+
+    public required long Size { get; init; }
+    public required ContentHashes Hashes { get; init; }
+    public byte[]? Small { get; init; }
+    public string? File { get; init; }
+    public required IReadOnlyDictionary<string, string> Checksums { get; init; }
+
+    /// <summary>Reads <paramref name="content"/> to its end in bounded memory, then checks the length and every checksum the client gave.</summary>
+    public static async Task<Result<Intake>> ReceiveAsync(BlobFolder blobs, Stream content, PutOptions options, CancellationToken ct)
+    {
+        using var hasher = new ContentHasher(options.ExpectedChecksums.Keys.Concat(options.ComputeChecksums));
+        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        string? path = null;
+        FileStream? file = null;
+        long size = 0;
+        try
+        {
+            byte[]? small = null;
+            var filled = 0;
+            while (true)
+            {
+                int read = await content.ReadAsync(buffer.AsMemory(filled), ct).ConfigureAwait(false);
+                if (read > 0)
+                {
+                    hasher.Append(buffer.AsSpan(filled, read));
+                    size += read;
+                    filled += read;
+                }
+                if (read == 0 && file is null && size <= SmallLimit)
+                {
+                    small = buffer.AsSpan(0, filled).ToArray();
+                    break;
+                }
+                if (read == 0 || filled == buffer.Length)
+                {
+                    file ??= Open(path = blobs.NewIncoming());
+                    await file.WriteAsync(buffer.AsMemory(0, filled), ct).ConfigureAwait(false);
+                    filled = 0;
+                }
+                if (read == 0) break;
+            }
+            if (file is not null)
+            {
+                file.Flush(flushToDisk: true);
+                await file.DisposeAsync().ConfigureAwait(false);
+            }
+            var hashes = hasher.Finish();
+            if (Verify(size, hashes, options) is { } fault)
+            {
+                if (path is not null) System.IO.File.Delete(path);
+                return fault;
+            }
+            return new Intake
+            {
+                Size = size,
+                Hashes = hashes,
+                Small = small,
+                File = path,
+                Checksums = hashes.Checksums.Where(c => c.Key != "md5").ToDictionary(),
+            };
+        }
+        catch (Exception e)
+        {
+            if (file is not null) await file.DisposeAsync().ConfigureAwait(false);
+            if (path is not null) System.IO.File.Delete(path);
+            if (e is IOException io && BlobFolder.IsDiskFull(io)) return BlobFolder.DiskFull;
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Drops the file unless the index has adopted it.</summary>
+    public void Dispose()
+    {
+        if (File is not null && System.IO.File.Exists(File)) System.IO.File.Delete(File);
+    }
+
+    private static FileStream Open(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.Write,
+        BufferSize = 0,
+        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+    });
+
+    private static Error? Verify(long size, ContentHashes hashes, PutOptions options)
+    {
+        if (options.ExpectedLength is { } expected && expected != size)
+            return new Error(ErrorCode.DataLoss, $"{expected} bytes were announced and {size} arrived.") { Faults = [new Fault("length", size.ToString(), $"must be {expected}")] };
+        var trailing = options.TrailingChecksums?.Invoke() ?? new Dictionary<string, string>();
+        foreach (var (algorithm, value) in options.ExpectedChecksums.Concat(trailing))
+        {
+            if (!hashes.Checksums.TryGetValue(algorithm, out var actual) || actual != value)
+                return new Error(ErrorCode.DataLoss, $"The {algorithm} checksum of the bytes that arrived is not the one announced.") { Faults = [new Fault(algorithm, value, $"computed {actual}")] };
+        }
+        return null;
+    }
+}
