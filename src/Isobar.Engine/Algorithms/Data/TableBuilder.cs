@@ -1,0 +1,79 @@
+using System.Globalization;
+using Isobar.Core.Results;
+
+namespace Isobar.Engine.Algorithms.Data;
+
+/// <summary>Collects cells and settles each column's type at the end: numbers if every present cell is one, texts otherwise.</summary>
+internal sealed class TableBuilder
+{
+    /// <summary>More cells than this do not fit the memory of a small machine: 400 million (1.6 GB of numbers).</summary>
+    private const long MaxCells = 400_000_000;
+
+    private readonly List<string> _names = [];
+    private readonly List<List<float>> _numbers = [];
+    private readonly List<List<string?>?> _texts = [];
+    private int _rows;
+
+    public int Columns => _names.Count;
+    public int Rows => _rows;
+
+    public static bool IsMissing(ReadOnlySpan<char> cell) => cell.IsEmpty || cell is "NA" or "NaN" or "nan" or "null" or "NULL" or "?";
+
+    public int Column(string name)
+    {
+        var at = _names.IndexOf(name);
+        if (at >= 0) return at;
+        _names.Add(name);
+        _numbers.Add([.. Enumerable.Repeat(float.NaN, _rows)]);
+        _texts.Add(null);
+        return _names.Count - 1;
+    }
+
+    public void EnsureColumns(int count)
+    {
+        while (_names.Count < count) Column($"f{_names.Count}");
+    }
+
+    public Error? EndRow()
+    {
+        _rows++;
+        for (var c = 0; c < _names.Count; c++)
+        {
+            if (_numbers[c].Count < _rows) _numbers[c].Add(float.NaN);
+            if (_texts[c] is { } texts && texts.Count < _rows) texts.Add(null);
+        }
+        return (long)_rows * _names.Count > MaxCells
+            ? new Error(ErrorCode.ResourceExhausted, $"The data has more than {MaxCells:N0} cells; sample it or split the job.")
+            : null;
+    }
+
+    public void Set(int column, float value)
+    {
+        _numbers[column].Add(value);
+        _texts[column]?.Add(float.IsNaN(value) ? null : value.ToString("R", CultureInfo.InvariantCulture));
+    }
+
+    public void Set(int column, ReadOnlySpan<char> cell)
+    {
+        var trimmed = cell.Trim();
+        if (IsMissing(trimmed)) Set(column, float.NaN);
+        else if (float.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            _numbers[column].Add(number);
+            _texts[column]?.Add(trimmed.ToString());
+        }
+        else SetText(column, trimmed.ToString());
+    }
+
+    public void SetText(int column, string? value)
+    {
+        // The numbers seen so far become texts: one word makes the whole column categorical.
+        var texts = _texts[column] ??= [.. _numbers[column].Select(n => float.IsNaN(n) ? null : n.ToString("R", CultureInfo.InvariantCulture))];
+        texts.Add(value);
+        _numbers[column].Add(float.NaN);
+    }
+
+    public DataTable Build() => new([.. _names.Select((name, i) => _texts[i] is { } texts
+        ? new DataColumn(name, null, [.. texts])
+        : new DataColumn(name, [.. _numbers[i]], null))], _rows);
+}

@@ -1,0 +1,62 @@
+using Isobar.Engine.Algorithms.Data;
+using Isobar.Engine.Onnx;
+using Isobar.Engine.Onnx.Schema;
+using static Isobar.Engine.Onnx.GraphBuilder;
+
+namespace Isobar.Engine.Algorithms.Encoding;
+
+/// <summary>One column's encoding: a number (shifted and scaled as asked), or one 0/1 feature a category.</summary>
+internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<string>? Categories, float Mean, float Offset, float Scale)
+{
+    public int Width => Categories?.Count ?? 1;
+
+    public static EncodedColumn OfNumbers(int index, DataColumn column, EncodingNeeds needs)
+    {
+        double sum = 0, squares = 0;
+        long count = 0;
+        foreach (var x in column.Numbers!)
+        {
+            if (!float.IsFinite(x)) continue;
+            sum += x;
+            count++;
+        }
+        var mean = count == 0 ? 0 : sum / count;
+        foreach (var x in column.Numbers!)
+            if (float.IsFinite(x)) squares += (x - mean) * (x - mean);
+        var deviation = count < 2 ? 0 : Math.Sqrt(squares / (count - 1));
+        // A constant column carries nothing; dividing by 1 keeps it harmless.
+        return new EncodedColumn(index, column.Name, null, (float)mean, needs.Center ? (float)mean : 0, needs.Scale && deviation > 1e-12 ? (float)deviation : 1);
+    }
+
+    public void Encode(DataColumn? column, int rows, float[] target, int at, int width, bool impute)
+    {
+        if (Categories is not null)
+        {
+            var places = Categories.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i);
+            for (var r = 0; r < rows; r++)
+                if (column?.TextAt(r) is { } text && places.TryGetValue(text, out var place)) target[r * width + at + place] = 1;
+            return;
+        }
+        for (var r = 0; r < rows; r++)
+        {
+            var x = column?.Numbers is { } numbers ? numbers[r] : float.NaN;
+            if (impute && float.IsNaN(x)) x = Mean;
+            target[r * width + at] = (x - Offset) / Scale;
+        }
+    }
+
+    /// <summary>Adds this column's own input [N, 1] and its encoding [N, Width].</summary>
+    public string AddTo(GraphBuilder graph, bool impute, bool shift)
+    {
+        if (Categories is { } categories)
+        {
+            var text = graph.Input(Name, TensorProto.Types.DataType.String, 1);
+            // An unseen category is none of the known ones: all zeros.
+            var hot = graph.AddMl("OneHotEncoder", [text], Attr("cats_strings", categories), Attr("zeros", 1L));
+            return graph.Add("Reshape", [hot, graph.Longs([-1, categories.Count], 2)]);
+        }
+        var x = graph.Input(Name, TensorProto.Types.DataType.Float, 1);
+        if (impute) x = graph.AddMl("Imputer", [x], Attr("imputed_value_floats", [Mean]), Attr("replaced_value_float", float.NaN));
+        return shift ? graph.Add("Div", [graph.Add("Sub", [x, graph.Floats([Offset], 1, 1)]), graph.Floats([Scale], 1, 1)]) : x;
+    }
+}

@@ -1,0 +1,32 @@
+using Isobar.Core.Results;
+using Isobar.Engine.Algorithms.Encoding;
+using Isobar.Engine.Onnx;
+
+namespace Isobar.Engine.Algorithms;
+
+/// <summary>An algorithm of the catalogue.</summary>
+internal interface IAlgorithm
+{
+    string Name { get; }
+    IReadOnlyList<LearningTask> Tasks { get; }
+    IReadOnlyList<HyperParameter> HyperParameters { get; }
+    /// <summary>What it wants done to the columns before it sees them.</summary>
+    EncodingNeeds Needs { get; }
+    Result<IFittedModel> Fit(FitContext context, CancellationToken ct);
+}
+
+/// <summary>A fitted model that can write itself into a graph.</summary>
+internal interface IFittedModel
+{
+    /// <summary>Adds the model over the encoded features [N, D] and declares the outputs.</summary>
+    void AddTo(GraphBuilder graph, string features, FitContext context);
+    /// <summary>Weights of the encoded features, or null.</summary>
+    double[]? Importance => null;
+}
+
+/// <summary>Everything that a fit reads.</summary>
+internal sealed record FitContext(TrainingRequest Request, HyperParameterValues Values, Matrix Train, Matrix? Validation, IReadOnlyList<string>? Classes, ITrainingProgress Progress, string? Checkpoints)
+{
+    public LearningTask Task => Request.Task;
+    public int ClassCount => Classes?.Count ?? 1;
+}

@@ -1,0 +1,44 @@
+namespace Isobar.Engine.Algorithms;
+
+/// <summary>A column that the model reads.</summary>
+/// <param name="Name">Its name, or <c>f0</c>, <c>f1</c>, … where the data named none.</param>
+/// <param name="Type"><c>number</c> or <c>category</c>.</param>
+public sealed record ModelColumn(string Name, string Type)
+{
+    /// <summary>The categories seen in training; any other counts as none of them.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+}
+
+/// <summary><c>model.json</c>: what a model is, beside its <c>model.onnx</c>.</summary>
+public sealed record ModelManifest
+{
+    /// <summary>The version of this shape.</summary>
+    public int Format { get; init; } = 1;
+    /// <summary>The catalogue's name of the algorithm.</summary>
+    public required string Algorithm { get; init; }
+    /// <summary>What it learned.</summary>
+    public required LearningTask Task { get; init; }
+    /// <summary>The columns in order. All numbers: the graph has one input <c>features</c> [N, columns]; else one input [N, 1] a column.</summary>
+    public required IReadOnlyList<ModelColumn> Columns { get; init; }
+    /// <summary>The label's name, when it had one.</summary>
+    public string? Label { get; init; }
+    /// <summary>The classes in the order of the output <c>probabilities</c>.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+    /// <summary>The hyperparameters used, defaults included.</summary>
+    public IReadOnlyDictionary<string, string> HyperParameters { get; init; } = new Dictionary<string, string>();
+    /// <summary>Final metrics as <c>channel:metric</c>.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+    /// <summary>How often, or how strongly, each encoded feature is used; sums to 1. Trees only.</summary>
+    public IReadOnlyDictionary<string, double>? Importance { get; init; }
+    /// <summary>Facts of the dialect that made it.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+    /// <summary>Rows it was fitted on.</summary>
+    public int TrainingRows { get; init; }
+    /// <summary>The seed.</summary>
+    public int Seed { get; init; }
+    /// <summary>The product and its version.</summary>
+    public string Producer { get; init; } = "";
+
+    /// <summary>Whether one float input takes all columns.</summary>
+    public bool IsNumeric => Columns.All(c => c.Type == "number");
+}

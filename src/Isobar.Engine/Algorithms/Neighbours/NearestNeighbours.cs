@@ -1,0 +1,78 @@
+using Isobar.Core.Results;
+using Isobar.Engine.Algorithms.Encoding;
+using Isobar.Engine.Onnx;
+using Isobar.Engine.Onnx.Schema;
+using static Isobar.Engine.Onnx.GraphBuilder;
+
+namespace Isobar.Engine.Algorithms.Neighbours;
+
+/// <summary>k nearest neighbours over a stored sample, exact, Euclidean: the mean of the neighbours' numbers, or the share of each class among them.</summary>
+internal sealed class NearestNeighbours : IAlgorithm
+{
+    public string Name => "k-nearest-neighbours";
+    public IReadOnlyList<LearningTask> Tasks => [LearningTask.Binary, LearningTask.Multiclass, LearningTask.Regression];
+    public EncodingNeeds Needs { get; } = new(Impute: true, Center: false, Scale: false);
+
+    public IReadOnlyList<HyperParameter> HyperParameters { get; } =
+    [
+        HyperParameter.Int("k", 5, 1, 1024, "Neighbours."),
+        HyperParameter.Int("sample_size", 200_000, 1, 10_000_000, "Most rows to keep, drawn at random."),
+        HyperParameter.Choice("scale", "Whether features are divided by their standard deviation first.", "false", "true"),
+        HyperParameter.Int("num_class", 0, 0, 1000, "Classes, when the labels do not show all; 0 counts them."),
+    ];
+
+    public Result<IFittedModel> Fit(FitContext context, CancellationToken ct)
+    {
+        var train = context.Train;
+        var k = context.Values.Int("k");
+        var rows = Enumerable.Range(0, train.Rows).ToArray();
+        if (rows.Length > context.Values.Int("sample_size"))
+        {
+            new Random(context.Request.Seed).Shuffle(rows);
+            Array.Resize(ref rows, context.Values.Int("sample_size"));
+        }
+        if (k > rows.Length) return Error.Invalid("k", context.Values["k"], $"{rows.Length} rows are kept; k cannot be larger.");
+        var scales = Scales(train, context.Values.Flag("scale"));
+        var points = new float[rows.Length * train.Columns];
+        for (var r = 0; r < rows.Length; r++)
+            for (var i = 0; i < train.Columns; i++)
+                points[r * train.Columns + i] = train.Row(rows[r])[i] / scales[i];
+        return new SampleModel(points, [.. rows.Select(r => train.Labels![r])], scales, k);
+    }
+
+    private static float[] Scales(Matrix train, bool wanted)
+    {
+        var scales = new float[train.Columns];
+        for (var i = 0; i < scales.Length; i++)
+        {
+            double sum = 0, squares = 0;
+            for (var r = 0; r < train.Rows; r++)
+            {
+                sum += train.Row(r)[i];
+                squares += (double)train.Row(r)[i] * train.Row(r)[i];
+            }
+            var variance = squares / train.Rows - sum / train.Rows * (sum / train.Rows);
+            scales[i] = wanted && variance > 1e-12 ? (float)Math.Sqrt(variance) : 1;
+        }
+        return scales;
+    }
+
+    internal sealed record SampleModel(float[] Points, float[] Labels, float[] Scales, int K) : IFittedModel
+    {
+        public void AddTo(GraphBuilder graph, string features, FitContext context)
+        {
+            var x = graph.Add("Div", [features, graph.Floats(Scales, 1, Scales.Length)]);
+            var distances = graph.AddSquaredDistances(x, Points, Labels.Length, Scales.Length);
+            var nearest = graph.Add("", "TopK", [distances, graph.Longs([K], 1)], 2, [Attr("axis", 1L), Attr("largest", 0L), Attr("sorted", 1L)])[1];
+            if (context.Classes is not { } classes)
+            {
+                var values = graph.Add("Gather", [graph.Floats(Labels, Labels.Length), nearest], Attr("axis", 0L));
+                graph.AddPrediction(graph.Add("ReduceMean", [values], Attr("axes", [1L]), Attr("keepdims", 1L)), ScoreLink.None, null);
+                return;
+            }
+            var votes = graph.Add("Gather", [graph.Longs([.. Labels.Select(l => (long)l)], Labels.Length), nearest], Attr("axis", 0L));
+            var hot = graph.Add("OneHot", [votes, graph.Longs([classes.Count], 1), graph.Floats([0, 1], 2)], Attr("axis", -1L));
+            graph.AddPrediction(graph.Add("ReduceMean", [hot], Attr("axes", [1L]), Attr("keepdims", 0L)), ScoreLink.None, classes);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Isobar.Core.Results;
+using Isobar.Engine.Algorithms.Data;
+using Isobar.Engine.Algorithms.Encoding;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Isobar.Engine.Algorithms.Scoring;
+
+/// <summary>Scores tables through the written graph itself, so that the reported metrics are those of the artifact.</summary>
+internal sealed class ModelScorer : IDisposable
+{
+    private const int Batch = 8192;
+    private readonly InferenceSession _session;
+    private readonly FeatureEncoder _encoder;
+
+    public ModelScorer(byte[] onnx, FeatureEncoder encoder)
+    {
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        (_session, _encoder) = (new InferenceSession(onnx, options), encoder);
+    }
+
+    public Result<IReadOnlyDictionary<string, double>> Score(DataTable table, LearningTask task)
+    {
+        if (!_encoder.Encode(table).TryGet(out var matrix, out var error)) return error;
+        var output = task switch
+        {
+            LearningTask.Binary or LearningTask.Multiclass => "probabilities",
+            LearningTask.Clustering => "distance",
+            LearningTask.Projection => "projection",
+            _ => "score",
+        };
+        var values = Run(table, output, out var width);
+        return Result<IReadOnlyDictionary<string, double>>.Ok(task switch
+        {
+            LearningTask.Regression => Scores.Regression(matrix.Labels, values),
+            LearningTask.Binary or LearningTask.Multiclass => Scores.Classification(matrix.Labels, values, width),
+            LearningTask.Clustering => new Dictionary<string, double> { ["msd"] = values.Average(v => (double)v * v) },
+            LearningTask.Anomaly => Anomaly(matrix.Labels, values),
+            _ => new Dictionary<string, double>(),
+        });
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private static Dictionary<string, double> Anomaly(float[]? labels, float[] scores)
+    {
+        var result = new Dictionary<string, double> { ["mean_score"] = scores.Average(s => (double)s) };
+        if (labels is not null && labels.All(l => l is 0 or 1)) result["auc"] = Scores.Auc(labels, scores);
+        return result;
+    }
+
+    private float[] Run(DataTable table, string output, out int width)
+    {
+        var all = new List<float>();
+        width = 1;
+        for (var start = 0; start < table.Rows; start += Batch)
+        {
+            var rows = Math.Min(Batch, table.Rows - start);
+            var inputs = RawInputs.Of(_encoder.ModelColumns, table, start, rows);
+            using var run = new RunOptions();
+            using var results = _session.Run(run, [.. inputs.Keys], [.. inputs.Values], [output]);
+            var shape = results[0].GetTensorTypeAndShape().Shape;
+            width = shape.Length > 1 ? (int)shape[1] : 1;
+            all.AddRange(results[0].GetTensorDataAsSpan<float>());
+            foreach (var value in inputs.Values) value.Dispose();
+        }
+        return [.. all];
+    }
+}
+
+/// <summary>The graph's inputs from raw columns.</summary>
+internal static class RawInputs
+{
+    public static IReadOnlyDictionary<string, OrtValue> Of(IReadOnlyList<ModelColumn> columns, DataTable table, int start, int rows)
+    {
+        var inputs = new Dictionary<string, OrtValue>();
+        var found = columns.Select(c => table.Find(c.Name) is var at and >= 0 ? table.Columns[at] : null).ToArray();
+        if (columns.All(c => c.Type == "number"))
+        {
+            var values = new float[rows * columns.Count];
+            for (var c = 0; c < columns.Count; c++)
+                for (var r = 0; r < rows; r++)
+                    values[r * columns.Count + c] = found[c]?.Numbers is { } numbers ? numbers[start + r] : float.NaN;
+            inputs["features"] = OrtValue.CreateTensorValueFromMemory(values, [rows, columns.Count]);
+            return inputs;
+        }
+        for (var c = 0; c < columns.Count; c++)
+        {
+            if (columns[c].Type == "number")
+            {
+                var values = new float[rows];
+                for (var r = 0; r < rows; r++) values[r] = found[c]?.Numbers is { } numbers ? numbers[start + r] : float.NaN;
+                inputs[columns[c].Name] = OrtValue.CreateTensorValueFromMemory(values, [rows, 1]);
+                continue;
+            }
+            var texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [rows, 1]);
+            for (var r = 0; r < rows; r++) texts.StringTensorSetElementAt((found[c]?.TextAt(start + r) ?? "").AsSpan(), r);
+            inputs[columns[c].Name] = texts;
+        }
+        return inputs;
+    }
+}

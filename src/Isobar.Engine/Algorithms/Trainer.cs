@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Isobar.Core.Results;
+using Isobar.Engine.Algorithms.Data;
+using Isobar.Engine.Algorithms.Encoding;
+using Isobar.Engine.Algorithms.Scoring;
+using Isobar.Engine.Onnx;
+
+namespace Isobar.Engine.Algorithms;
+
+/// <summary>Fits a model of the catalogue and writes it as ONNX.</summary>
+public static class Trainer
+{
+    // 1. check the request; 2. read the channels; 3. learn the encoding and encode; 4. fit; 5. write the graph;
+    // 6. score every channel through that very graph; 7. write the manifest.
+    /// <summary>Trains; the output folder then holds <c>model.onnx</c> and <c>model.json</c>.</summary>
+    public static async Task<Result<ModelManifest>> TrainAsync(TrainingRequest request, TrainingFolders folders, ITrainingProgress progress, CancellationToken ct = default)
+    {
+        // 1.
+        foreach (var notice in request.Notices) progress.Log(notice);
+        if (request.RefuseWith is { } refusal) return new Error(ErrorCode.InvalidArgument, refusal);
+        if (AlgorithmCatalog.Find(request.Algorithm) is not { } algorithm)
+            return Error.Invalid("algorithm", request.Algorithm, $"'{request.Algorithm}' is not in the catalogue: {string.Join(", ", AlgorithmCatalog.All.Select(a => a.Name))}.");
+        if (!algorithm.Tasks.Contains(request.Task))
+            return Error.Invalid("task", request.Task.ToString(), $"{request.Algorithm} does {string.Join(", ", algorithm.Tasks)}, not {request.Task}.");
+        if (!HyperParameterValues.Check(algorithm.HyperParameters, request.HyperParameters).TryGet(out var values, out var error)) return error;
+
+        // 2.
+        var trainTable = await ReadAsync(request.TrainChannel).ConfigureAwait(false);
+        if (!trainTable.TryGet(out var train, out error)) return error;
+        if (train is null || train.Rows == 0) return new Error(ErrorCode.InvalidArgument, $"The channel '{request.TrainChannel}' holds no rows.");
+        var validationTable = await ReadAsync(request.ValidationChannel).ConfigureAwait(false);
+        if (!validationTable.TryGet(out var validation, out error)) return error;
+        var testTable = await ReadAsync(request.TestChannel).ConfigureAwait(false);
+        if (!testTable.TryGet(out var test, out error)) return error;
+        progress.Log($"Read {train.Rows} training rows of {train.Columns.Count} columns{(validation is null ? "" : $" and {validation.Rows} validation rows")}.");
+
+        // 3.
+        if (!FeatureEncoder.Learn(train, request, algorithm.Needs).TryGet(out var encoder, out error)) return error;
+        if (!encoder.Encode(train).TryGet(out var matrix, out error)) return error;
+        Matrix? validationMatrix = null;
+        if (validation is { Rows: > 0 } && !encoder.Encode(validation).TryGet(out validationMatrix, out error)) return error;
+
+        // 4.
+        var context = new FitContext(request, values, matrix, validationMatrix, encoder.Classes, progress, folders.Checkpoints);
+        if (!algorithm.Fit(context, ct).TryGet(out var fitted, out error)) return error;
+        ct.ThrowIfCancellationRequested();
+
+        // 5.
+        var graph = new GraphBuilder($"isobar_{request.Algorithm.Replace('-', '_')}");
+        fitted.AddTo(graph, encoder.AddTo(graph), context);
+        Directory.CreateDirectory(folders.Output);
+        var onnx = graph.ToBytes();
+        await File.WriteAllBytesAsync(Path.Combine(folders.Output, "model.onnx"), onnx, ct).ConfigureAwait(false);
+
+        // 6.
+        using var scorer = new ModelScorer(onnx, encoder);
+        var metrics = new Dictionary<string, double>();
+        foreach (var (channel, table) in new[] { ("train", train), ("validation", validation), ("test", test) })
+        {
+            if (table is not { Rows: > 0 }) continue;
+            if (!scorer.Score(table, request.Task).TryGet(out var scores, out error)) return error;
+            foreach (var (name, value) in scores)
+            {
+                metrics[$"{channel}:{name}"] = value;
+                progress.Metric(Scores.DialectName(request, $"{channel}:{name}"), value);
+            }
+        }
+
+        // 7.
+        var manifest = new ModelManifest
+        {
+            Algorithm = request.Algorithm,
+            Task = request.Task,
+            Columns = encoder.ModelColumns,
+            Label = encoder.LabelName,
+            Classes = encoder.Classes,
+            HyperParameters = values.All,
+            Metrics = metrics,
+            Importance = encoder.Spread(fitted.Importance),
+            Annotations = request.Annotations,
+            TrainingRows = train.Rows,
+            Seed = request.Seed,
+            Producer = $"isobar {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}",
+        };
+        await File.WriteAllTextAsync(Path.Combine(folders.Output, "model.json"), JsonSerializer.Serialize(manifest, AlgorithmsJson.Default.ModelManifest), ct).ConfigureAwait(false);
+        return manifest;
+
+        async Task<Result<DataTable?>> ReadAsync(string channel)
+        {
+            var folder = Path.Combine(folders.Input, channel);
+            if (!Directory.Exists(folder)) return Result<DataTable?>.Ok(null);
+            return (await TableReader.ReadAsync(folder, request.Layout, ct).ConfigureAwait(false)).Map(t => (DataTable?)t);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Isobar.Engine.Onnx.Schema;
+
+namespace Isobar.Engine.Onnx;
+
+/// <summary>Builds an ONNX graph node by node. Opset 17 with ai.onnx.ml 3, IR 8: read by every runtime since 2022.</summary>
+internal sealed class GraphBuilder(string name)
+{
+    private readonly GraphProto _graph = new() { Name = name };
+    private int _names;
+
+    /// <summary>Declares an input of shape [N, width]; returns its name.</summary>
+    public string Input(string name, TensorProto.Types.DataType type, int width)
+    {
+        _graph.Input.Add(Value(name, type, width));
+        return name;
+    }
+
+    /// <summary>Declares an output of shape [N, width], or [N] when width is null, under a stable name.</summary>
+    public void Output(string value, string name, TensorProto.Types.DataType type, int? width)
+    {
+        _graph.Node.Add(new NodeProto { OpType = "Identity", Name = $"output_{name}", Input = { value }, Output = { name } });
+        _graph.Output.Add(Value(name, type, width));
+    }
+
+    public string Floats(float[] values, params long[] dims)
+    {
+        var tensor = new TensorProto { Name = Fresh("const"), DataType = (int)TensorProto.Types.DataType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
+        tensor.Dims.AddRange(dims);
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    public string Longs(long[] values, params long[] dims)
+    {
+        var tensor = new TensorProto { Name = Fresh("const"), DataType = (int)TensorProto.Types.DataType.Int64, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
+        tensor.Dims.AddRange(dims);
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    public string Strings(IEnumerable<string> values)
+    {
+        var tensor = new TensorProto { Name = Fresh("const"), DataType = (int)TensorProto.Types.DataType.String };
+        tensor.StringData.AddRange(values.Select(ByteString.CopyFromUtf8));
+        tensor.Dims.Add(tensor.StringData.Count);
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    /// <summary>Adds a node of the standard domain with one output; returns the output's name.</summary>
+    public string Add(string op, string[] inputs, params AttributeProto[] attributes) => Add("", op, inputs, 1, attributes)[0];
+
+    /// <summary>Adds a node of the ai.onnx.ml domain with one output.</summary>
+    public string AddMl(string op, string[] inputs, params AttributeProto[] attributes) => Add("ai.onnx.ml", op, inputs, 1, attributes)[0];
+
+    public string[] Add(string domain, string op, string[] inputs, int outputs, AttributeProto[] attributes)
+    {
+        var node = new NodeProto { OpType = op, Domain = domain, Name = Fresh(op) };
+        node.Input.AddRange(inputs);
+        var names = Enumerable.Range(0, outputs).Select(i => $"{node.Name}_{i}").ToArray();
+        node.Output.AddRange(names);
+        node.Attribute.AddRange(attributes);
+        _graph.Node.Add(node);
+        return names;
+    }
+
+    public byte[] ToBytes() => new ModelProto
+    {
+        IrVersion = 8,
+        ProducerName = "isobar",
+        ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version!.ToString(3),
+        Graph = _graph,
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 }, new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 3 } },
+    }.ToByteArray();
+
+    public static AttributeProto Attr(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+    public static AttributeProto Attr(string name, float value) => new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
+    public static AttributeProto Attr(string name, string value) => new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String };
+    public static AttributeProto Attr(string name, IEnumerable<long> values) => new() { Name = name, Ints = { values }, Type = AttributeProto.Types.AttributeType.Ints };
+    public static AttributeProto Attr(string name, IEnumerable<float> values) => new() { Name = name, Floats = { values }, Type = AttributeProto.Types.AttributeType.Floats };
+    public static AttributeProto Attr(string name, IEnumerable<string> values) => new() { Name = name, Strings = { values.Select(ByteString.CopyFromUtf8) }, Type = AttributeProto.Types.AttributeType.Strings };
+
+    private string Fresh(string stem) => $"{stem}_{_names++}";
+
+    private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, int? width)
+    {
+        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" } } };
+        if (width is { } w) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = w });
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
+    }
+}
