@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using Isobar.Engine.Training;
+
+namespace Isobar.Engine.Models;
+
+/// <summary>What answers for a model.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(OnnxProgram), "onnx")]
+[JsonDerivedType(typeof(ScriptModelProgram), "script")]
+public abstract record ModelProgram;
+
+/// <summary>The engine runs the artifact's ONNX graph itself.</summary>
+/// <param name="Codec">Which codec reads requests and writes replies: the <see cref="Serving.IInvocationCodecFactory.Name"/> of one registered, such as <c>tensors</c>.</param>
+public sealed record OnnxProgram(string Codec = "tensors") : ModelProgram;
+
+/// <summary>The user's own server (<c>GET /ping</c>, <c>POST /invocations</c>) in a supervised child process.</summary>
+/// <param name="Command">Program and arguments, looked up on PATH. <c>{port}</c>, <c>{model}</c> and <c>{code}</c> stand for the private port, the unpacked artifact and the unpacked source; paths below <c>/opt/ml/model</c> and <c>/opt/ml/code</c> are rewritten.</param>
+/// <param name="Source">A <c>.tar.gz</c> of sources to unpack into the code folder; null: the artifact's <c>code</c> folder.</param>
+public sealed record ScriptModelProgram(IReadOnlyList<string> Command, ObjectLocation? Source = null) : ModelProgram;
+
+/// <summary>A model that can be deployed or run over a batch.</summary>
+public sealed record ModelSpec
+{
+    /// <summary>The model's name as the user wrote it; for messages.</summary>
+    public required string Name { get; init; }
+    /// <summary>What answers.</summary>
+    public required ModelProgram Program { get; init; }
+    /// <summary>A <c>model.tar.gz</c>, or a bare <c>.onnx</c> file. A script may do without.</summary>
+    public ObjectLocation? Artifact { get; init; }
+    /// <summary>Environment of the child, or settings of the codec.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,82 @@
+using System.Buffers;
+using Isobar.Core.Results;
+
+namespace Isobar.Engine.Serving;
+
+/// <summary>A request to a model. The body must stay as it is until the reply is there.</summary>
+public sealed class Invocation
+{
+    /// <summary>The bytes.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+    /// <summary>MIME type of the body.</summary>
+    public string? ContentType { get; init; }
+    /// <summary>MIME types wanted back.</summary>
+    public string? Accept { get; init; }
+    /// <summary>The variant to ask; null: by weight.</summary>
+    public string? TargetVariant { get; init; }
+    /// <summary>The caller's name for this inference.</summary>
+    public string? InferenceId { get; init; }
+    /// <summary>Opaque text passed to and from the user's own server.</summary>
+    public string? CustomAttributes { get; init; }
+    /// <summary>The session the request belongs to.</summary>
+    public string? SessionId { get; init; }
+    /// <summary>The longest it may take; default 60 s, as SageMaker allows a model.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>What a model answered. Dispose it once the body is written: the buffer is pooled.</summary>
+public sealed class InvocationReply : IDisposable
+{
+    private ArrayBufferWriter<byte>? _buffer;
+    private Action<ArrayBufferWriter<byte>>? _giveBack;
+
+    internal InvocationReply(ArrayBufferWriter<byte>? buffer = null, Action<ArrayBufferWriter<byte>>? giveBack = null) => (_buffer, _giveBack) = (buffer, giveBack);
+
+    /// <summary>
+    /// Why there is no answer. <see cref="ErrorCode.NotFound"/>: no such endpoint or variant; <see cref="ErrorCode.FailedPrecondition"/>: not in service;
+    /// <see cref="ErrorCode.InvalidArgument"/> and <see cref="ErrorCode.Unimplemented"/>: the model refuses the body or the type;
+    /// <see cref="ErrorCode.ResourceExhausted"/>: the queue is full; <see cref="ErrorCode.DeadlineExceeded"/>; <see cref="ErrorCode.Unavailable"/>: the model is down.
+    /// </summary>
+    public Error? Error { get; internal init; }
+    /// <summary>HTTP status of the model: 200, or what the user's own server said.</summary>
+    public int Status { get; internal init; } = 200;
+    /// <summary>MIME type of the body.</summary>
+    public string? ContentType { get; internal init; }
+    /// <summary>The bytes; valid until disposal.</summary>
+    public ReadOnlyMemory<byte> Body => _buffer?.WrittenMemory ?? default;
+    /// <summary>The variant that answered.</summary>
+    public string? InvokedVariant { get; internal init; }
+    /// <summary>Opaque text that the user's own server gave.</summary>
+    public string? CustomAttributes { get; internal init; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_buffer is { } buffer) _giveBack?.Invoke(buffer);
+        (_buffer, _giveBack) = (null, null);
+    }
+}
+
+/// <summary>A reply that arrives in pieces.</summary>
+public sealed class StreamingReply : IAsyncDisposable
+{
+    private readonly IAsyncDisposable? _source;
+
+    internal StreamingReply(IAsyncDisposable? source = null) => _source = source;
+
+    /// <summary>Why there is no answer; as in <see cref="InvocationReply.Error"/>.</summary>
+    public Error? Error { get; internal init; }
+    /// <summary>HTTP status of the model.</summary>
+    public int Status { get; internal init; } = 200;
+    /// <summary>MIME type of the body.</summary>
+    public string? ContentType { get; internal init; }
+    /// <summary>The variant that answers.</summary>
+    public string? InvokedVariant { get; internal init; }
+    /// <summary>Opaque text that the user's own server gave.</summary>
+    public string? CustomAttributes { get; internal init; }
+    /// <summary>The bytes as they come; each read gives what has arrived.</summary>
+    public Stream Body { get; internal init; } = Stream.Null;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
