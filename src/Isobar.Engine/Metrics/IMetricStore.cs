@@ -29,6 +29,12 @@ public interface IMetricStore
     TimeSpan Resolution { get; }
     /// <summary>Adds a measurement at the current time, or at <paramref name="time"/>. Safe and cheap on the hot path.</summary>
     void Record(MetricId metric, double value, string unit = "None", DateTimeOffset? time = null);
+    /// <summary>Adds measurements that a busy source has counted up by value, as if each had been recorded alone.</summary>
+    void Record(MetricId metric, IReadOnlyList<(double Value, long Count)> values, string unit = "None", DateTimeOffset? time = null)
+    {
+        foreach (var (value, count) in values)
+            for (var i = 0L; i < count; i++) Record(metric, value, unit, time);
+    }
     /// <summary>The points of a series between two times, oldest first, those not yet flushed included.</summary>
     Task<IReadOnlyList<MetricPoint>> ReadAsync(MetricId metric, DateTimeOffset from, DateTimeOffset to, CancellationToken ct = default);
     /// <summary>The series known in a name space (all when null).</summary>

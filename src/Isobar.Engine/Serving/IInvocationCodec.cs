@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text.Json;
 using Isobar.Core.Results;
+using Isobar.Engine.Algorithms;
 
 namespace Isobar.Engine.Serving;
 
@@ -23,9 +23,9 @@ public interface IInvocationCodec
 /// <summary>What a codec is made for.</summary>
 /// <param name="Signature">What the graph takes and gives.</param>
 /// <param name="Folder">The unpacked artifact.</param>
-/// <param name="Manifest"><c>model.json</c> of the artifact, or null where it has none; see <c>Isobar.Engine.Algorithms.ModelManifest</c>.</param>
+/// <param name="Manifest"><c>model.json</c> of the artifact, or null where it has none (a user's own file).</param>
 /// <param name="Environment">The model's environment.</param>
-public sealed record CodecContext(OnnxSignature Signature, string Folder, JsonElement? Manifest, IReadOnlyDictionary<string, string> Environment);
+public sealed record CodecContext(OnnxSignature Signature, string Folder, ModelManifest? Manifest, IReadOnlyDictionary<string, string> Environment);
 
 /// <summary>Makes codecs of one kind. Registered in the container; <see cref="Models.OnnxProgram.Codec"/> names it.</summary>
 public interface IInvocationCodecFactory

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Isobar.Engine.Serving;
 
 /// <summary>
-/// A tensor in memory that is pinned and kept from request to request: <see cref="Reset"/> gives it a shape, then its values are written.
+/// A tensor in memory that is pinned and kept from request to request: <see cref="Reset(ReadOnlySpan{long})"/> gives it a shape, then its values are written.
 /// Not safe for several threads at once.
 /// </summary>
 public sealed class NamedTensor : IDisposable
