@@ -1,0 +1,18 @@
+namespace Isobar.Aws.Protocols;
+
+/// <summary>How far the emulator goes with one operation of a service; the support table in the README is made of these.</summary>
+/// <param name="Operation">The operation's name in the vendor's service model.</param>
+/// <param name="Level">How far it goes.</param>
+/// <param name="Note">What a user should know, in a few words.</param>
+public sealed record OperationSupport(string Operation, SupportLevel Level, string? Note = null);
+
+/// <summary>The three labels of the support table.</summary>
+public enum SupportLevel
+{
+    /// <summary>Does what the service does.</summary>
+    Real,
+    /// <summary>Is kept and given back, and has no further effect.</summary>
+    StateOnly,
+    /// <summary>Answers with the protocol's own error.</summary>
+    Unsupported,
+}
