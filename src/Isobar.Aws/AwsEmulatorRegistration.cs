@@ -1,0 +1,25 @@
+using Isobar.Aws.Protocols;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Isobar.Aws;
+
+/// <summary>Registers the AWS emulator, service by service.</summary>
+public static class AwsEmulatorRegistration
+{
+    /// <summary>Adds the emulator and all its services. The engine must be there too.</summary>
+    public static IServiceCollection AddAwsEmulator(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IRequestAuthenticator, TrustingAuthenticator>();
+        services.AddSingleton<AwsEmulator>();
+        return services;
+    }
+
+    /// <summary>Answers every request of this application as AWS would.</summary>
+    public static void MapAwsEmulator(this IApplicationBuilder app)
+    {
+        var emulator = app.ApplicationServices.GetRequiredService<AwsEmulator>();
+        app.Run(emulator.HandleAsync);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Isobar.Aws.Protocols;
+
+/// <summary>Decides who calls, before a service sees the request. The default believes what the request says; signature checking replaces it.</summary>
+public interface IRequestAuthenticator
+{
+    /// <summary>The caller, or the error that the request is refused with.</summary>
+    ValueTask<Authentication> AuthenticateAsync(AwsRequest request);
+}
+
+/// <summary>The outcome of authentication: exactly one of the two is set.</summary>
+/// <param name="Caller">Who calls.</param>
+/// <param name="Refusal">The error to answer with, such as <c>SignatureDoesNotMatch</c>.</param>
+public readonly record struct Authentication(AwsCaller? Caller, AwsError? Refusal)
+{
+    /// <summary>Let through.</summary>
+    public static implicit operator Authentication(AwsCaller caller) => new(caller, null);
+
+    /// <summary>Refused.</summary>
+    public static implicit operator Authentication(AwsError refusal) => new(null, refusal);
+}
+
+/// <summary>Believes the request: for local work, where any credentials do.</summary>
+internal sealed class TrustingAuthenticator : IRequestAuthenticator
+{
+    public ValueTask<Authentication> AuthenticateAsync(AwsRequest request) => new((Authentication)AwsCaller.Claimed(request));
+}
