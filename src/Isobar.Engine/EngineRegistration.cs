@@ -1,5 +1,8 @@
+using Isobar.Engine.Logs;
+using Isobar.Engine.Metrics;
 using Isobar.Engine.Objects;
 using Isobar.Engine.State;
+using Isobar.Engine.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +18,9 @@ public static class EngineRegistration
         services.AddSingleton(options);
         return services
             .AddState()
-            .AddObjects();
+            .AddObjects()
+            .AddLogs()
+            .AddMetricStore()
+            .AddTraining();
     }
 }

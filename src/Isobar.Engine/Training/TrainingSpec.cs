@@ -30,6 +30,8 @@ public enum ChannelSourceKind
 }
 
 /// <summary>What a job runs.</summary>
+[System.Text.Json.Serialization.JsonDerivedType(typeof(AlgorithmProgram), "algorithm")]
+[System.Text.Json.Serialization.JsonDerivedType(typeof(ScriptProgram), "script")]
 public abstract record JobProgram;
 
 /// <summary>An algorithm of the engine's catalogue, in the worker process. Hyperparameters are the engine's own names; layout and task as in <c>Isobar.Engine.Algorithms</c>.</summary>

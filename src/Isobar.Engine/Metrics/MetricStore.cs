@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Isobar.Engine.State;
+
+namespace Isobar.Engine.Metrics;
+
+/// <summary>Metrics: recorded into memory, flushed to SQLite every few seconds.</summary>
+internal sealed class MetricStore : IMetricStore, IAsyncDisposable
+{
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(15);
+    private const int MaxSeries = 50_000;
+
+    private readonly SqliteDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<MetricId, ConcurrentDictionary<long, MetricBucket>> _series = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    public MetricStore(EngineOptions options, TimeProvider time)
+    {
+        _time = time;
+        _database = new SqliteDatabase(Path.Combine(options.DataDirectory, "metrics.db"), "Metrics.Migrations.metrics");
+        _loop = Task.Run(RunAsync);
+    }
+
+    public TimeSpan Resolution { get; } = TimeSpan.FromSeconds(10);
+
+    public void Record(MetricId metric, double value, string unit, DateTimeOffset? time)
+    {
+        if (!double.IsFinite(value)) return;
+        if (!_series.TryGetValue(metric, out var buckets))
+        {
+            if (_series.Count >= MaxSeries) return;
+            buckets = _series.GetOrAdd(metric, _ => new ConcurrentDictionary<long, MetricBucket>());
+        }
+        var ticks = (time ?? _time.GetUtcNow()).UtcTicks;
+        var start = ticks - ticks % Resolution.Ticks;
+        if (!buckets.TryGetValue(start, out var bucket))
+            bucket = buckets.GetOrAdd(start, s => new MetricBucket(new DateTimeOffset(s, TimeSpan.Zero), unit));
+        bucket.Add(value);
+    }
+
+    public async Task<IReadOnlyList<MetricPoint>> ReadAsync(MetricId metric, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        await FlushAsync(ct).ConfigureAwait(false);
+        using var c = _database.OpenRead();
+        return [.. c.Query<(long Start, long Count, double Sum, double Min, double Max, string Unit, string Sketch)>(
+            "SELECT start, count, sum, min, max, unit, sketch FROM points p JOIN series s ON s.id = p.series WHERE s.realm = @Realm AND s.namespace = @Namespace AND s.name = @Name AND s.dimensions = @Dimensions AND start >= @from AND start < @to ORDER BY start",
+            new { metric.Realm, metric.Namespace, metric.Name, metric.Dimensions, from = from.UtcTicks, to = to.UtcTicks })
+            .Select(p => new MetricPoint(new DateTimeOffset(p.Start, TimeSpan.Zero), p.Count, p.Sum, p.Min, p.Max, MetricBucket.Parse(p.Sketch), p.Unit))];
+    }
+
+    public async Task<IReadOnlyList<MetricId>> ListAsync(string realm, string? ns, string? name, CancellationToken ct)
+    {
+        await FlushAsync(ct).ConfigureAwait(false);
+        using var c = _database.OpenRead();
+        return [.. c.Query<(string Namespace, string Name, string Dimensions)>(
+            "SELECT namespace, name, dimensions FROM series WHERE realm = @realm AND (@ns IS NULL OR namespace = @ns) AND (@name IS NULL OR name = @name) ORDER BY namespace, name, dimensions", new { realm, ns, name })
+            .Select(s => new MetricId(realm, s.Namespace, s.Name, s.Dimensions))];
+    }
+
+    public async Task FlushAsync(CancellationToken ct)
+    {
+        var current = _time.GetUtcNow().UtcTicks - Resolution.Ticks;
+        var dirty = _series.SelectMany(s => s.Value.Values.Where(b => b.Dirty).Select(b => (Id: s.Key, Bucket: b))).ToList();
+        if (dirty.Count == 0) return;
+        await _database.WriteAsync(c =>
+        {
+            foreach (var (id, bucket) in dirty)
+            {
+                // Cleared before the copy: a value that arrives in between is copied again at the next flush.
+                bucket.Dirty = false;
+                var point = bucket.ToPoint();
+                c.Execute("INSERT OR IGNORE INTO series (realm, namespace, name, dimensions) VALUES (@Realm, @Namespace, @Name, @Dimensions)", id);
+                c.Execute(
+                    "INSERT INTO points (series, start, count, sum, min, max, unit, sketch) SELECT id, @start, @Count, @Sum, @Min, @Max, @Unit, @sketch FROM series " +
+                    "WHERE realm = @Realm AND namespace = @Namespace AND name = @Name AND dimensions = @Dimensions " +
+                    "ON CONFLICT (series, start) DO UPDATE SET count = excluded.count, sum = excluded.sum, min = excluded.min, max = excluded.max, sketch = excluded.sketch",
+                    new { id.Realm, id.Namespace, id.Name, id.Dimensions, start = point.Start.UtcTicks, point.Count, point.Sum, point.Min, point.Max, point.Unit, sketch = MetricBucket.Format(point.Sketch) });
+            }
+        }, ct).ConfigureAwait(false);
+        foreach (var (id, bucket) in dirty)
+            if (bucket is { Dirty: false } && bucket.Start.UtcTicks < current - TimeSpan.TicksPerMinute) _series[id].TryRemove(bucket.Start.UtcTicks, out _);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested) return;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        await FlushAsync(default).ConfigureAwait(false);
+        await _database.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(FlushEvery, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                await FlushAsync(_stop.Token).ConfigureAwait(false);
+                var oldest = (_time.GetUtcNow() - Retention).UtcTicks;
+                await _database.WriteAsync(c => c.Execute("DELETE FROM points WHERE start < @oldest", new { oldest }), _stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) { /* Disposed. */ }
+    }
+}

@@ -1,0 +1,39 @@
+using Isobar.Core.Results;
+using Isobar.Engine.Objects;
+
+namespace Isobar.Engine.Training;
+
+/// <summary>Keeps a job's checkpoint folder and its prefix in the object store alike.</summary>
+internal sealed class CheckpointSync(IObjectStore objects, ObjectLocation target, string folder)
+{
+    private readonly Dictionary<string, (long Length, DateTime Written)> _seen = [];
+
+    private string Prefix => target.Key.Length == 0 || target.Key.EndsWith('/') ? target.Key : target.Key + "/";
+
+    public async Task<Result<Done>> DownloadAsync(CancellationToken ct)
+    {
+        var listed = await ChannelDownload.PrefixAsync(objects, target with { Key = Prefix }, ct).ConfigureAwait(false);
+        // No checkpoints yet is how every job begins.
+        if (!listed.IsOk) return Done.Value;
+        var channel = new ChannelSpec("checkpoints", target with { Key = Prefix });
+        var fetched = await ChannelDownload.RunAsync(objects, channel, folder, ct).ConfigureAwait(false);
+        return fetched.Map(_ => Done.Value);
+    }
+
+    /// <summary>Stores what changed since the last call.</summary>
+    public async Task<Result<Done>> UploadAsync(CancellationToken ct)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).ToList())
+        {
+            var info = new FileInfo(path);
+            if (!info.Exists || path.EndsWith(".new", StringComparison.Ordinal)) continue;
+            var state = (info.Length, info.LastWriteTimeUtc);
+            if (_seen.GetValueOrDefault(path) == state) continue;
+            await using var content = File.OpenRead(path);
+            var put = await objects.PutAsync(target.Bucket, Prefix + Path.GetRelativePath(folder, path).Replace('\\', '/'), content, null, ct).ConfigureAwait(false);
+            if (!put.IsOk) return put.Error;
+            _seen[path] = state;
+        }
+        return Done.Value;
+    }
+}

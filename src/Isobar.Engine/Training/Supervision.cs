@@ -1,0 +1,41 @@
+using Isobar.Engine.Processes;
+
+namespace Isobar.Engine.Training;
+
+/// <summary>The handle of a running supervisor.</summary>
+internal sealed class Supervision
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    public CancellationToken Stop => _stop.Token;
+    public Task Done { get; set; } = Task.CompletedTask;
+    /// <summary>Whether the server is going down: the job stays as it is, for the next start.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    public Task StopAsync() => _stop.CancelAsync();
+
+    public Task AbandonAsync()
+    {
+        IsAbandoned = true;
+        return _stop.CancelAsync();
+    }
+}
+
+/// <summary>The places that training, processing and trials share.</summary>
+internal sealed class JobPlaces(EngineOptions options)
+{
+    public FairQueue Queue { get; } = new(options.MaxParallelJobs, options.MaxQueuedJobs);
+}
+
+/// <summary>Steps in a job's life.</summary>
+internal static class JobSteps
+{
+    public static TrainingJob Move(this TrainingJob job, JobState state, DateTimeOffset now, string message) =>
+        job with { State = state, Transitions = [.. Close(job.Transitions, now), new JobTransition(state, now, null, message)] };
+
+    public static TrainingJob End(this TrainingJob job, JobState state, DateTimeOffset now, string? reason) =>
+        job with { State = state, Ended = now, Reason = reason, Transitions = [.. Close(job.Transitions, now), new JobTransition(state, now, now, reason ?? $"The training job is {state.ToString().ToLowerInvariant()}")] };
+
+    private static IEnumerable<JobTransition> Close(IReadOnlyList<JobTransition> transitions, DateTimeOffset now) =>
+        transitions.Select((t, i) => i == transitions.Count - 1 && t.End is null ? t with { End = now } : t);
+}

@@ -1,0 +1,178 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text.Json;
+using Isobar.Core.Results;
+using Isobar.Engine.Algorithms;
+using Isobar.Engine.Logs;
+using Isobar.Engine.Objects;
+using Isobar.Engine.Processes;
+
+namespace Isobar.Engine.Training;
+
+/// <summary>How an attempt ended.</summary>
+internal sealed record AttemptOutcome(JobState State, string? Reason, bool TimedOut, bool Interrupted, TimeSpan RunTime, bool HasModel, IReadOnlyList<JobMetric> Metrics);
+
+/// <summary>One attempt at a job.</summary>
+internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder folder, IObjectStore objects, ILogStore logs, EngineOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(3);
+    private const int MaxFailureLength = 1024;
+    private readonly MetricReader _metrics = new(spec.Metrics, folder.MetricsFile, time);
+
+    // 1. fetch the code, the channels and the checkpoints; 2. write the contract's files; 3. run the child; 4. judge how it ended;
+    // 5. store the model, the output and the last checkpoints.
+    public async Task<AttemptOutcome> RunAsync(TimeSpan maxRunTime, TimeSpan? interruptAfter, Func<JobState, string, Task> onState, CancellationToken stop)
+    {
+        // 1.
+        await onState(JobState.Downloading, "Downloading the training data").ConfigureAwait(false);
+        folder.ResetForAttempt();
+        var checkpoints = spec.Checkpoints is { } location ? new CheckpointSync(objects, location, folder.Checkpoints) : null;
+        if (await FetchAsync(checkpoints, stop).ConfigureAwait(false) is { } missing) return Failed(missing.Message);
+        if (stop.IsCancellationRequested) return new AttemptOutcome(JobState.Stopped, null, false, false, TimeSpan.Zero, false, []);
+
+        // 2.
+        await ContainerContract.WriteConfigAsync(spec, folder, CancellationToken.None).ConfigureAwait(false);
+        var command = Command();
+
+        // 3.
+        await onState(JobState.Running, "Training").ConfigureAwait(false);
+        using var syncing = new CancellationTokenSource();
+        var sync = checkpoints is null ? Task.CompletedTask : SyncAsync(checkpoints, syncing.Token);
+        var outcome = await SupervisedRun.RunAsync(command, new RunLimits(maxRunTime, options.StopGracePeriod, interruptAfter), Log,
+            child => File.WriteAllText(folder.ChildFile, $"{child.Id} {ChildProcess.StartTime(child.Id)}"), time, stop).ConfigureAwait(false);
+        File.Delete(folder.ChildFile);
+        await syncing.CancelAsync().ConfigureAwait(false);
+        await sync.ConfigureAwait(false);
+
+        // 4.
+        if (outcome.End == RunEnd.NotStarted) return Failed($"ClientError: {outcome.Reason}");
+        if (outcome.End == RunEnd.Exited && outcome.ExitCode != 0)
+        {
+            if (checkpoints is not null) await checkpoints.UploadAsync(CancellationToken.None).ConfigureAwait(false);
+            return Failed(FailureReason(outcome.ExitCode)) with { RunTime = outcome.Duration, Metrics = _metrics.Last };
+        }
+        if (outcome.End == RunEnd.Interrupted)
+        {
+            if (checkpoints is not null) await checkpoints.UploadAsync(CancellationToken.None).ConfigureAwait(false);
+            return new AttemptOutcome(JobState.Queued, null, false, true, outcome.Duration, false, _metrics.Last);
+        }
+
+        // 5.
+        await onState(JobState.Uploading, "Uploading generated training model").ConfigureAwait(false);
+        var stored = await StoreAsync(checkpoints).ConfigureAwait(false);
+        if (!stored.TryGet(out var hasModel, out var error)) return Failed($"ClientError: Artifact upload failed: {error.Message}") with { RunTime = outcome.Duration, Metrics = _metrics.Last };
+        var state = outcome.End == RunEnd.Exited ? JobState.Completed : JobState.Stopped;
+        return new AttemptOutcome(state, null, outcome.End == RunEnd.TimedOut, false, outcome.Duration, hasModel, _metrics.Last);
+    }
+
+    private void Log(string line) => logs.Append(spec.Log, time.GetUtcNow(), _metrics.Read(line));
+
+    private static AttemptOutcome Failed(string reason) => new(JobState.Failed, reason, false, false, TimeSpan.Zero, false, []);
+
+    private async Task<Error?> FetchAsync(CheckpointSync? checkpoints, CancellationToken stop)
+    {
+        try
+        {
+            foreach (var channel in spec.Channels)
+            {
+                var path = ChannelDownload.SafePath(folder.Input, channel.Name);
+                if (path is null) return new Error(ErrorCode.InvalidArgument, $"The channel name '{channel.Name}' is not a folder's name.");
+                if ((await ChannelDownload.RunAsync(objects, channel, path, stop).ConfigureAwait(false)).Error is { } error) return error;
+            }
+            if (spec.Program is ScriptProgram { Source: { } source } && await UnpackAsync(source, stop).ConfigureAwait(false) is { } broken) return broken;
+            return checkpoints is null ? null : (await checkpoints.DownloadAsync(stop).ConfigureAwait(false)).Error;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (IOException e)
+        {
+            return new Error(ErrorCode.ResourceExhausted, $"ClientError: Data download failed: {e.Message}");
+        }
+    }
+
+    private async Task<Error?> UnpackAsync(ObjectLocation source, CancellationToken ct)
+    {
+        var opened = await objects.OpenAsync(source.Bucket, source.Key, ct: ct).ConfigureAwait(false);
+        if (!opened.TryGet(out var archive, out var error)) return new Error(error.Code, $"ClientError: the source code could not be fetched: {error.Message}");
+        await using (archive)
+        {
+            try
+            {
+                await using var gzip = new GZipStream(archive.Content, CompressionMode.Decompress);
+                // Refuses entries that lead out of the folder.
+                await TarFile.ExtractToDirectoryAsync(gzip, folder.Code, overwriteFiles: true, ct).ConfigureAwait(false);
+                return null;
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or FormatException)
+            {
+                return new Error(ErrorCode.InvalidArgument, $"ClientError: the source code {source.Key} is not a readable tar.gz: {e.Message}");
+            }
+        }
+    }
+
+    private ChildCommand Command()
+    {
+        var variables = ContainerContract.Variables(spec, folder);
+        if (spec.Program is ScriptProgram script)
+            return new ChildCommand([.. script.Command.Select(folder.Rewrite)], Directory.EnumerateFileSystemEntries(folder.Code).Any() ? folder.Code : folder.Ml, variables);
+        var program = (AlgorithmProgram)spec.Program;
+        var request = JsonSerializer.Deserialize(program.RequestJson, AlgorithmsJson.Default.TrainingRequest)!;
+        File.WriteAllText(folder.RequestFile, JsonSerializer.Serialize(request with { Algorithm = program.Algorithm }, AlgorithmsJson.Default.TrainingRequest));
+        return new ChildCommand([.. options.WorkerCommand, "worker", "train", "--dir", folder.Ml], folder.Ml, variables);
+    }
+
+    private async Task SyncAsync(CheckpointSync checkpoints, CancellationToken ct)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(CheckpointInterval, time, ct).ConfigureAwait(false);
+                await checkpoints.UploadAsync(ct).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException) { /* The end of the run stores what is left. */ }
+    }
+
+    private async Task<Result<bool>> StoreAsync(CheckpointSync? checkpoints)
+    {
+        if (checkpoints is not null && (await checkpoints.UploadAsync(CancellationToken.None).ConfigureAwait(false)).Error is { } failed) return failed;
+        var hasModel = Directory.EnumerateFiles(folder.Model, "*", SearchOption.AllDirectories).Any();
+        if (hasModel && spec.ModelOutput is { } model && (await PutAsync(folder.Model, model).ConfigureAwait(false)).Error is { } error) return error;
+        if (spec.DataOutput is { } data && Directory.EnumerateFiles(folder.OutputData, "*", SearchOption.AllDirectories).Any()
+            && (await PutAsync(folder.OutputData, data).ConfigureAwait(false)).Error is { } other) return other;
+        return hasModel && spec.ModelOutput is not null;
+    }
+
+    private async Task<Result<ObjectInfo>> PutAsync(string source, ObjectLocation target)
+    {
+        var packed = Path.Combine(folder.Root, "packed.tar.gz");
+        await TarGz.PackAsync(source, packed, CancellationToken.None).ConfigureAwait(false);
+        await using (var content = File.OpenRead(packed))
+        {
+            var put = await objects.PutAsync(target.Bucket, target.Key, content, new PutOptions { ContentType = "application/x-tar" }).ConfigureAwait(false);
+            if (!put.IsOk) return put;
+        }
+        File.Delete(packed);
+        return (await objects.HeadAsync(target.Bucket, target.Key).ConfigureAwait(false));
+    }
+
+    private string FailureReason(int exitCode)
+    {
+        var text = File.Exists(folder.FailureFile) ? File.ReadAllText(folder.FailureFile).Trim() : "";
+        if (text.Length > MaxFailureLength) text = text[..MaxFailureLength];
+        return $"AlgorithmError: {(text.Length > 0 ? text : "the program ended without success; its log says more")}, exit code: {exitCode}";
+    }
+
+    /// <summary>Whether, and when, this attempt's spot machine is taken away: the same for the same job and attempt.</summary>
+    public TimeSpan? Interruption()
+    {
+        if (spec.Spot is null || options.SpotInterruptionRate <= 0) return null;
+        var random = new Random(StableHash($"{spec.Id}#{attempt}"));
+        return random.NextDouble() < options.SpotInterruptionRate ? TimeSpan.FromSeconds(random.NextDouble() * 3) : null;
+    }
+
+    private static int StableHash(string text) => (int)System.IO.Hashing.XxHash32.HashToUInt32(System.Text.Encoding.UTF8.GetBytes(text));
+}
