@@ -72,11 +72,20 @@ internal sealed class PatternAttribute(string pattern) : ConstraintAttribute
     }
 }
 
+/// <summary>A documented set of values.</summary>
+internal interface IAllowedValues
+{
+    static abstract IReadOnlyList<string> Values { get; }
+}
+
 /// <summary>The allowed values.</summary>
-internal sealed class OneOfAttribute(params string[] values) : ConstraintAttribute
+internal class OneOfAttribute(params string[] values) : ConstraintAttribute
 {
     public override void Check(object value, List<string> faults)
     {
         if (value is string text && !values.Contains(text)) faults.Add($"Member must satisfy enum value set: [{string.Join(", ", values)}]");
     }
 }
+
+/// <summary>The allowed values, where a set is named.</summary>
+internal sealed class OneOfAttribute<T>() : OneOfAttribute([.. T.Values]) where T : IAllowedValues;
