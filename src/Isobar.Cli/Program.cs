@@ -1,7 +1,16 @@
+using System.CommandLine;
+using Isobar.Cli;
+using Isobar.Cli.Commands;
 using Isobar.Engine.Training.Worker;
 
 // The training child first, before anything of the command line is built: its start is part of every job.
 if (args is ["worker", "train", "--dir", var ml]) return await TrainingWorker.RunAsync(ml);
 
-Console.Error.WriteLine("isobar: see --help");
-return 64;
+var root = new RootCommand("Isobar: the AI cloud of this machine, in the dialects of SageMaker, Vertex AI and Azure ML")
+{
+    Globals.Data,
+    Globals.Json,
+    UpCommand.Create(),
+    EnvCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Net;
+using Isobar.Server.Hosting;
+using Spectre.Console;
+
+namespace Isobar.Cli.Commands;
+
+/// <summary><c>isobar up</c>: runs the server until it is asked to end.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        var address = new Option<string>("--bind") { Description = "Address to listen on", DefaultValueFactory = _ => "127.0.0.1" };
+        var control = Port("--port", 7700, "Port of the control plane; 0 for any free one");
+        var aws = Port("--aws-port", 4566, "Port of the AWS dialect; 0 for any free one");
+        var ready = new Option<string?>("--ready-file") { Description = "Written, as JSON, once everything is ready" };
+        var jobs = new Option<int?>("--max-parallel-jobs") { Description = "Children at the same time (default: one a processor, at least 2)" };
+        var spot = new Option<double>("--spot-interruption-rate") { Description = "Probability, 0 to 1, that a managed spot job is interrupted, per attempt" };
+        var verify = new Option<bool>("--verify-signatures") { Description = "Refuse requests that are not signed by a key of 'isobar keys'" };
+        spot.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<double>() is < 0 or > 1) r.AddError("--spot-interruption-rate lies between 0 and 1");
+        });
+        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, ready, jobs, spot, verify };
+        command.SetAction(async (parsed, ct) =>
+        {
+            if (!IPAddress.TryParse(parsed.GetValue(address), out var bind)) return Exit.Fail(Exit.Usage, $"--bind: '{parsed.GetValue(address)}' is not an IP address");
+            var options = new IsobarServerOptions
+            {
+                DataDirectory = parsed.GetValue(Globals.Data)!,
+                Address = bind,
+                ControlPort = parsed.GetValue(control),
+                AwsPort = parsed.GetValue(aws),
+                ReadyFile = parsed.GetValue(ready),
+                MaxParallelJobs = parsed.GetValue(jobs),
+                SpotInterruptionRate = parsed.GetValue(spot),
+                VerifySignatures = parsed.GetValue(verify),
+                WorkerCommand = WorkerProgram.Command,
+            };
+            return await RunAsync(options, parsed.GetValue(Globals.Json), ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IsobarServerOptions options, bool json, CancellationToken ct)
+    {
+        try
+        {
+            await using var server = await IsobarServer.StartAsync(options, ct);
+            if (json) Output.Json(server.Addresses, CliJson.Default.ServerAddresses);
+            else Announce(server.Addresses);
+            await server.WaitForShutdownAsync(ct);
+            return Exit.Ok;
+        }
+        catch (DataDirectoryInUseException e) { return Exit.Fail(Exit.Busy, e.Message); }
+        catch (IOException e) { return Exit.Fail(Exit.Unavailable, e.Message); }
+    }
+
+    private static void Announce(ServerAddresses addresses)
+    {
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
+        table.AddRow("[bold]AWS[/]", addresses.Aws.EscapeMarkup());
+        table.AddRow("[bold]Control plane[/]", addresses.Control.EscapeMarkup());
+        table.AddRow("[bold]Data[/]", addresses.DataDirectory.EscapeMarkup());
+        AnsiConsole.MarkupLine("[green]Isobar is ready.[/] Ctrl-C ends it.");
+        AnsiConsole.Write(table);
+        foreach (var tool in OptionalTools.Find())
+            AnsiConsole.MarkupLine(tool.Path is null ? $"[grey]{tool.Name}: not found; {tool.Without.EscapeMarkup()}[/]" : $"[grey]{tool.Name}: found[/]");
+        AnsiConsole.MarkupLine("In another terminal: [bold]eval \"$(isobar env)\"[/]");
+    }
+
+    private static Option<int> Port(string name, int value, string description)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is < 0 or > 65535) r.AddError($"{name} lies between 0 and 65535");
+        });
+        return option;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using Isobar.Aws;
+using Isobar.Engine;
+using Isobar.Server.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Isobar.Server.Hosting;
+
+/// <summary>A running Isobar: the engine, the emulators and the control plane in one process.</summary>
+public sealed class IsobarServer : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+    private readonly WebApplication _app;
+    private readonly DataDirectoryLock _lock;
+    private readonly IsobarServerOptions _options;
+
+    private IsobarServer(WebApplication app, DataDirectoryLock held, IsobarServerOptions options, ServerAddresses addresses) =>
+        (_app, _lock, _options, Addresses) = (app, held, options, addresses);
+
+    /// <summary>Where it answers.</summary>
+    public ServerAddresses Addresses { get; }
+
+    /// <summary>Its services, for those who run it in their own process.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    // 1. hold the data directory; 2. build the host; 3. bind and start; 4. tell that it is ready.
+    /// <summary>Starts a server; it is ready when this returns.</summary>
+    /// <exception cref="DataDirectoryInUseException">Another server holds the data directory.</exception>
+    /// <exception cref="IOException">A port is taken.</exception>
+    public static async Task<IsobarServer> StartAsync(IsobarServerOptions options, CancellationToken ct = default)
+    {
+        // 1.
+        options = options with { DataDirectory = Path.GetFullPath(options.DataDirectory) };
+        var held = DataDirectoryLock.Take(options.DataDirectory);
+        try
+        {
+            // 2.
+            IPEndPoint control = new(options.Address, options.ControlPort), aws = new(options.Address, options.AwsPort);
+            var app = Build(options, [control, aws]);
+            var awsPort = -1;
+            MapBranches(app, () => awsPort);
+
+            // 3.
+            await app.StartAsync(ct).ConfigureAwait(false);
+            var ports = (SniffingListenerFactory)app.Services.GetRequiredService<IConnectionListenerFactory>();
+            var (boundControl, boundAws) = (ports.Bound(control), ports.Bound(aws));
+            awsPort = boundAws.Port;
+
+            // 4.
+            var addresses = new ServerAddresses(Url(boundControl), Url(boundAws), CertificateAuthority.PathIn(options.DataDirectory), Environment.ProcessId, options.DataDirectory);
+            RunFile.Write(RunFile.PathIn(options.DataDirectory), addresses);
+            if (options.ReadyFile is { } ready) RunFile.Write(ready, addresses);
+            return new IsobarServer(app, held, options, addresses);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the process is asked to end (SIGTERM, Ctrl-C).</summary>
+    public Task WaitForShutdownAsync(CancellationToken ct = default) => _app.WaitForShutdownAsync(ct);
+
+    /// <summary>Answers what is under way, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        File.Delete(RunFile.PathIn(_options.DataDirectory));
+        _lock.Dispose();
+    }
+
+    private static WebApplication Build(IsobarServerOptions options, IPEndPoint[] ports)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "isobar" });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddHttpClient();
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddProvider(new FileLoggerProvider(Path.Combine(options.DataDirectory, "server.log"), TimeProvider.System));
+        if (options.LogToConsole) builder.Logging.AddSimpleConsole(c => c.SingleLine = true).AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(null, LogLevel.Warning);
+        var engine = new EngineOptions { DataDirectory = options.DataDirectory, WorkerCommand = options.WorkerCommand, SpotInterruptionRate = options.SpotInterruptionRate };
+        builder.Services.AddIsobarEngine(options.MaxParallelJobs is { } jobs ? engine with { MaxParallelJobs = jobs } : engine);
+        builder.Services.AddAwsEmulator();
+        builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = DrainTimeout);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton<IConnectionListenerFactory, SniffingListenerFactory>();
+        var certificate = new Lazy<System.Security.Cryptography.X509Certificates.X509Certificate2>(() => CertificateAuthority.ServerCertificate(options.DataDirectory, TimeProvider.System));
+        // Made while everything else starts: clients are told where the authority lies as soon as the server is ready.
+        var made = Task.Run(() => certificate.Value);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // Each route bounds its own body: an object may have 5 GB, an invocation 6 MB.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            foreach (var port in ports)
+            {
+                kestrel.Listen(new SniffedEndPoint(port, Spoken.Http1), l => l.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(new SniffedEndPoint(port, Spoken.Http2), l => l.Protocols = HttpProtocols.Http2);
+                kestrel.Listen(new SniffedEndPoint(port, Spoken.Tls), l =>
+                {
+                    l.Protocols = HttpProtocols.Http1AndHttp2;
+                    l.UseHttps(h => h.ServerCertificateSelector = (_, _) => made.Result);
+                });
+            }
+        });
+        return builder.Build();
+    }
+
+    private static void MapBranches(WebApplication app, Func<int> awsPort)
+    {
+        var branch = ((IApplicationBuilder)app).New();
+        branch.MapAwsEmulator();
+        var aws = branch.Build();
+        app.Use(next => http => http.Connection.LocalPort == awsPort() ? aws(http) : next(http));
+        app.UseRouting();
+        app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
+    }
+
+    private static string Version => typeof(IsobarServer).Assembly.GetName().Version!.ToString(3);
+
+    private static string Url(IPEndPoint bound) => $"http://{(bound.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : bound.Address)}:{bound.Port}";
+}

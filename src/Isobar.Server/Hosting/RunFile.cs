@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Isobar.Server.Hosting;
+
+/// <summary>The file in the data directory by which commands find the running server.</summary>
+public static class RunFile
+{
+    /// <summary>Reads it; null when no server has left one.</summary>
+    public static ServerAddresses? Read(string dataDirectory)
+    {
+        var path = PathIn(dataDirectory);
+        return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllText(path), HostingJson.Default.ServerAddresses) : null;
+    }
+
+    internal static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "run.json");
+
+    internal static void Write(string path, ServerAddresses addresses)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(path + ".new", JsonSerializer.Serialize(addresses, HostingJson.Default.ServerAddresses));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ServerAddresses))]
+[JsonSerializable(typeof(HealthReply))]
+internal sealed partial class HostingJson : JsonSerializerContext;
+
+/// <summary>The reply of <c>/healthz</c>.</summary>
+internal sealed record HealthReply(string Status, string Version);
