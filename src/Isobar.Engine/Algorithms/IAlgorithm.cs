@@ -22,6 +22,10 @@ internal interface IFittedModel
     void AddTo(GraphBuilder graph, string features, FitContext context);
     /// <summary>Weights of the encoded features, or null.</summary>
     double[]? Importance => null;
+    /// <summary>Numbers that its graph holds for one row while it runs.</summary>
+    int RowWidth => 1;
+    /// <summary>Rows of a channel that are scored for the metrics at most; a model whose every prediction is a search sets a bound.</summary>
+    int ScoredRows => int.MaxValue;
 }
 
 /// <summary>Everything that a fit reads.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Isobar.Engine.Algorithms;
 
 /// <summary>A column that the model reads.</summary>
@@ -7,6 +9,10 @@ public sealed record ModelColumn(string Name, string Type)
 {
     /// <summary>The categories seen in training; any other counts as none of them.</summary>
     public IReadOnlyList<string>? Categories { get; init; }
+
+    /// <summary>Its input in the graph, where each column has one: its name, unless an output is called so.</summary>
+    [JsonIgnore]
+    public string Input => Name is "label" or "probabilities" or "margin" or "score" or "cluster" or "distance" or "distances" or "projection" ? Name + "_input" : Name;
 }
 
 /// <summary><c>model.json</c>: what a model is, beside its <c>model.onnx</c>.</summary>

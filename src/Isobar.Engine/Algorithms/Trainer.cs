@@ -53,12 +53,13 @@ public static class Trainer
         await File.WriteAllBytesAsync(Path.Combine(folders.Output, "model.onnx"), onnx, ct).ConfigureAwait(false);
 
         // 6.
-        using var scorer = new ModelScorer(onnx, encoder);
+        using var scorer = new ModelScorer(onnx, encoder, fitted.RowWidth);
         var metrics = new Dictionary<string, double>();
         foreach (var (channel, table) in new[] { ("train", train), ("validation", validation), ("test", test) })
         {
             if (table is not { Rows: > 0 }) continue;
-            if (!scorer.Score(table, request.Task).TryGet(out var scores, out error)) return error;
+            if (table.Rows > fitted.ScoredRows) progress.Log($"The metrics of '{channel}' are those of its first {fitted.ScoredRows} rows.");
+            if (!scorer.Score(table.Head(fitted.ScoredRows), request.Task).TryGet(out var scores, out error)) return error;
             foreach (var (name, value) in scores)
             {
                 metrics[$"{channel}:{name}"] = value;

@@ -82,7 +82,8 @@ internal sealed class GraphBuilder(string name)
     public static AttributeProto Attr(string name, IEnumerable<float> values) => new() { Name = name, Floats = { values }, Type = AttributeProto.Types.AttributeType.Floats };
     public static AttributeProto Attr(string name, IEnumerable<string> values) => new() { Name = name, Strings = { values.Select(ByteString.CopyFromUtf8) }, Type = AttributeProto.Types.AttributeType.Strings };
 
-    private string Fresh(string stem) => $"{stem}_{_names++}";
+    /// <summary>Inputs carry the columns' own names: the slash keeps the graph's inner names apart from them.</summary>
+    private string Fresh(string stem) => $"isobar/{stem}_{_names++}";
 
     private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, int? width)
     {

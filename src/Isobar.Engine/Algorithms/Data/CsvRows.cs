@@ -20,8 +20,10 @@ internal static class CsvRows
             {
                 if (!header) builder.EnsureColumns(csv.Count);
                 columns = header
-                    ? [.. Enumerable.Range(0, csv.Count).Select(i => builder.Column(csv[i].Trim()))]
+                    ? [.. Enumerable.Range(0, csv.Count).Select(i => builder.Column(HeaderName(csv[i].Trim(), i)))]
                     : [.. Enumerable.Range(0, csv.Count)];
+                if (columns.Distinct().Count() < columns.Length)
+                    return new Error(ErrorCode.InvalidArgument, $"{name}, line {csv.RawRow}: the header names a column twice ({csv[Array.FindIndex(columns, c => columns.Count(o => o == c) > 1)]}).");
                 if (header) continue;
             }
             if (csv.Count != columns.Length || (!header && csv.Count != builder.Columns))
@@ -31,4 +33,7 @@ internal static class CsvRows
         }
         return null;
     }
+
+    /// <summary>A column without a name, such as the index that pandas writes, is called by its place.</summary>
+    private static string HeaderName(string name, int place) => name.Length > 0 ? name : $"f{place}";
 }

@@ -21,4 +21,7 @@ public sealed record DataTable(IReadOnlyList<DataColumn> Columns, int Rows)
             if (Columns[i].Name == nameOrNumber) return i;
         return int.TryParse(nameOrNumber, out var number) && number >= 0 && number < Columns.Count ? number : -1;
     }
+
+    /// <summary>The first rows.</summary>
+    public DataTable Head(int rows) => rows >= Rows ? this : new DataTable([.. Columns.Select(c => new DataColumn(c.Name, c.Numbers?[..rows], c.Texts?[..rows]))], rows);
 }

@@ -48,7 +48,8 @@ internal static class ParquetRows
     private static async Task<Array> ReadColumnAsync(ParquetRowGroupReader group, DataField field, CancellationToken ct)
     {
         var type = field.ClrType;
-        if (type == typeof(string))
+        // Parquet.Net 6 calls a column of texts by the type in which it holds them.
+        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>))
         {
             var texts = new string?[group.RowCount];
             await group.ReadAsync(field, texts.AsMemory()!, null, ct).ConfigureAwait(false);
@@ -60,6 +61,11 @@ internal static class ParquetRows
             : type == typeof(long) ? await ReadAsync<long>(group, field, ct).ConfigureAwait(false)
             : type == typeof(short) ? await ReadAsync<short>(group, field, ct).ConfigureAwait(false)
             : type == typeof(byte) ? await ReadAsync<byte>(group, field, ct).ConfigureAwait(false)
+            : type == typeof(sbyte) ? await ReadAsync<sbyte>(group, field, ct).ConfigureAwait(false)
+            : type == typeof(ushort) ? await ReadAsync<ushort>(group, field, ct).ConfigureAwait(false)
+            : type == typeof(uint) ? await ReadAsync<uint>(group, field, ct).ConfigureAwait(false)
+            : type == typeof(ulong) ? await ReadAsync<ulong>(group, field, ct).ConfigureAwait(false)
+            : type == typeof(decimal) ? await ReadAsync<decimal>(group, field, ct).ConfigureAwait(false)
             : type == typeof(bool) ? await ReadAsync<bool>(group, field, ct).ConfigureAwait(false)
             : throw new NotSupportedException($"the column '{field.Name}' has the type {type.Name}; numbers, truth values and texts are read");
     }

@@ -19,8 +19,11 @@ internal static class RecordIoRows
         {
             var read = await content.ReadAtLeastAsync(header, 8, throwOnEndOfStream: false, ct).ConfigureAwait(false);
             if (read == 0) return null;
-            var length = (int)(BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4)) & 0x1FFFFFFF);
+            var word = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4));
+            var length = (int)(word & 0x1FFFFFFF);
             if (read < 8 || BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic || length > MaxRecord) return Bad(name, number, "no RecordIO header");
+            // The upper three bits number the parts of a record that was split; SageMaker's writers never split one.
+            if (word >> 29 != 0) return Bad(name, number, "the record is split into parts, which is not read");
             var body = new byte[(length + 3) & ~3];
             if (await content.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, ct).ConfigureAwait(false) < length) return Bad(name, number, "the file ends inside the record");
             Record record;

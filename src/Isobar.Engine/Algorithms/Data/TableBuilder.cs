@@ -10,6 +10,7 @@ internal sealed class TableBuilder
     private const long MaxCells = 400_000_000;
 
     private readonly List<string> _names = [];
+    private readonly Dictionary<string, int> _places = [];
     private readonly List<List<float>> _numbers = [];
     private readonly List<List<string?>?> _texts = [];
     private int _rows;
@@ -21,8 +22,8 @@ internal sealed class TableBuilder
 
     public int Column(string name)
     {
-        var at = _names.IndexOf(name);
-        if (at >= 0) return at;
+        if (_places.TryGetValue(name, out var at)) return at;
+        _places.Add(name, _names.Count);
         _names.Add(name);
         _numbers.Add([.. Enumerable.Repeat(float.NaN, _rows)]);
         _texts.Add(null);
@@ -49,6 +50,7 @@ internal sealed class TableBuilder
 
     public void Set(int column, float value)
     {
+        TakeBack(column);
         _numbers[column].Add(value);
         _texts[column]?.Add(float.IsNaN(value) ? null : value.ToString("R", CultureInfo.InvariantCulture));
     }
@@ -59,6 +61,7 @@ internal sealed class TableBuilder
         if (IsMissing(trimmed)) Set(column, float.NaN);
         else if (float.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
+            TakeBack(column);
             _numbers[column].Add(number);
             _texts[column]?.Add(trimmed.ToString());
         }
@@ -67,10 +70,19 @@ internal sealed class TableBuilder
 
     public void SetText(int column, string? value)
     {
+        TakeBack(column);
         // The numbers seen so far become texts: one word makes the whole column categorical.
         var texts = _texts[column] ??= [.. _numbers[column].Select(n => float.IsNaN(n) ? null : n.ToString("R", CultureInfo.InvariantCulture))];
         texts.Add(value);
         _numbers[column].Add(float.NaN);
+    }
+
+    /// <summary>A row may name a column twice (a repeated JSON key or libsvm index): the last value counts, and the columns stay in step.</summary>
+    private void TakeBack(int column)
+    {
+        if (_numbers[column].Count <= _rows) return;
+        _numbers[column].RemoveAt(_rows);
+        _texts[column]?.RemoveAt(_rows);
     }
 
     public DataTable Build() => new([.. _names.Select((name, i) => _texts[i] is { } texts

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Isobar.Core.Results;
 using Isobar.Engine.Algorithms.Data;
 using Isobar.Engine.Onnx;
 using Isobar.Engine.Onnx.Schema;
@@ -28,6 +30,20 @@ internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<strin
         return new EncodedColumn(index, column.Name, null, (float)mean, needs.Center ? (float)mean : 0, needs.Scale && deviation > 1e-12 ? (float)deviation : 1);
     }
 
+    /// <summary>Says what is wrong with a column that cannot be encoded, or null.</summary>
+    public Error? Refuse(DataColumn column, bool impute)
+    {
+        if (Categories is not null) return null;
+        if (column.Texts is { } texts)
+        {
+            var row = Array.FindIndex(texts, t => t is not null && !float.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+            return new Error(ErrorCode.InvalidArgument, $"The column '{Name}' holds '{(row < 0 ? "?" : texts[row])}' in row {row + 1}, where the training data has numbers.");
+        }
+        // Trees only compare; sums and distances are lost to an infinite cell.
+        var endless = impute ? Array.FindIndex(column.Numbers!, float.IsInfinity) : -1;
+        return endless < 0 ? null : new Error(ErrorCode.InvalidArgument, $"The column '{Name}' holds an infinite number in row {endless + 1}; this algorithm takes finite numbers.");
+    }
+
     public void Encode(DataColumn? column, int rows, float[] target, int at, int width, bool impute)
     {
         if (Categories is not null)
@@ -46,16 +62,16 @@ internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<strin
     }
 
     /// <summary>Adds this column's own input [N, 1] and its encoding [N, Width].</summary>
-    public string AddTo(GraphBuilder graph, bool impute, bool shift)
+    public string AddTo(GraphBuilder graph, string input, bool impute, bool shift)
     {
         if (Categories is { } categories)
         {
-            var text = graph.Input(Name, TensorProto.Types.DataType.String, 1);
+            var text = graph.Input(input, TensorProto.Types.DataType.String, 1);
             // An unseen category is none of the known ones: all zeros.
             var hot = graph.AddMl("OneHotEncoder", [text], Attr("cats_strings", categories), Attr("zeros", 1L));
             return graph.Add("Reshape", [hot, graph.Longs([-1, categories.Count], 2)]);
         }
-        var x = graph.Input(Name, TensorProto.Types.DataType.Float, 1);
+        var x = graph.Input(input, TensorProto.Types.DataType.Float, 1);
         if (impute) x = graph.AddMl("Imputer", [x], Attr("imputed_value_floats", [Mean]), Attr("replaced_value_float", float.NaN));
         return shift ? graph.Add("Div", [graph.Add("Sub", [x, graph.Floats([Offset], 1, 1)]), graph.Floats([Scale], 1, 1)]) : x;
     }

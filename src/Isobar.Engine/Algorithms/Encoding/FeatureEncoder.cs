@@ -46,7 +46,7 @@ internal sealed class FeatureEncoder
             var categorical = !column.IsNumeric || request.Layout.Categorical.Contains(column.Name) || request.Layout.Categorical.Contains(i.ToString());
             if (categorical && request.Layout.NumbersOnly)
             {
-                var row = Array.FindIndex(column.Texts!, t => t is not null && !float.TryParse(t, System.Globalization.CultureInfo.InvariantCulture, out _));
+                var row = Array.FindIndex(column.Texts ?? [], t => t is not null && !float.TryParse(t, System.Globalization.CultureInfo.InvariantCulture, out _));
                 return new Error(ErrorCode.InvalidArgument, $"Column {i} holds '{(row < 0 ? "?" : column.Texts![row])}' in row {row + 1}; this algorithm takes numbers only.");
             }
             if (!categorical)
@@ -80,9 +80,13 @@ internal sealed class FeatureEncoder
             var index = table.Find(column.Name);
             // A narrow libsvm channel may end before the widest training row does; its absent columns are missing.
             if (index < 0 && _request.Layout.Format != DataFormat.LibSvm) return new Error(ErrorCode.InvalidArgument, $"The column '{column.Name}' is missing.");
-            column.Encode(index < 0 ? null : table.Columns[index], table.Rows, values, at, Width, _impute);
+            var cells = index < 0 ? null : table.Columns[index];
+            if (cells is not null && column.Refuse(cells, _impute) is { } fault) return fault;
+            column.Encode(cells, table.Rows, values, at, Width, _impute);
             at += column.Width;
         }
+        if (roles.Weight >= 0 && Array.FindIndex(table.Columns[roles.Weight].Numbers!, w => !(w >= 0 && float.IsFinite(w))) is var light and >= 0)
+            return new Error(ErrorCode.InvalidArgument, $"The weight in row {light + 1} is '{table.Columns[roles.Weight].TextAt(light)}', not a number from 0.");
         float[]? labels = null;
         if (roles.Label >= 0 && !Labels(table.Columns[roles.Label], table.Rows).TryGet(out labels, out error)) return error;
         return new Matrix(values, table.Rows, Width, labels, roles.Weight < 0 ? null : table.Columns[roles.Weight].Numbers);
@@ -100,7 +104,7 @@ internal sealed class FeatureEncoder
             x = graph.Add("Sub", [x, graph.Floats([.. _columns.Select(c => c.Offset)], 1, _columns.Count)]);
             return graph.Add("Div", [x, graph.Floats([.. _columns.Select(c => c.Scale)], 1, _columns.Count)]);
         }
-        return graph.Add("Concat", [.. _columns.Select(c => c.AddTo(graph, _impute, _shift))], Attr("axis", 1L));
+        return graph.Add("Concat", [.. _columns.Zip(ModelColumns, (c, m) => c.AddTo(graph, m.Input, _impute, _shift))], Attr("axis", 1L));
     }
 
     /// <summary>Sums the encoded features' weights by column.</summary>

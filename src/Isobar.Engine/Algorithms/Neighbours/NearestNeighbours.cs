@@ -59,6 +59,10 @@ internal sealed class NearestNeighbours : IAlgorithm
 
     internal sealed record SampleModel(float[] Points, float[] Labels, float[] Scales, int K) : IFittedModel
     {
+        public int RowWidth => 3 * Labels.Length;
+        // Scoring compares every row with every kept row: some ten seconds are enough for a metric.
+        public int ScoredRows => (int)Math.Clamp(20_000_000_000 / Math.Max(1, Points.LongLength), 1000, int.MaxValue);
+
         public void AddTo(GraphBuilder graph, string features, FitContext context)
         {
             var x = graph.Add("Div", [features, graph.Floats(Scales, 1, Scales.Length)]);

@@ -8,12 +8,15 @@ namespace Isobar.Engine.Algorithms.Scoring;
 /// <summary>Scores tables through the written graph itself, so that the reported metrics are those of the artifact.</summary>
 internal sealed class ModelScorer : IDisposable
 {
-    private const int Batch = 8192;
     private readonly InferenceSession _session;
     private readonly FeatureEncoder _encoder;
 
-    public ModelScorer(byte[] onnx, FeatureEncoder encoder)
+    private readonly int _batch;
+
+    /// <param name="rowWidth">Numbers that the graph holds for a row: they bound the batch, to a quarter of a gigabyte.</param>
+    public ModelScorer(byte[] onnx, FeatureEncoder encoder, int rowWidth)
     {
+        _batch = Math.Clamp(64_000_000 / Math.Max(1, rowWidth), 1, 8192);
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         (_session, _encoder) = (new InferenceSession(onnx, options), encoder);
     }
@@ -52,9 +55,9 @@ internal sealed class ModelScorer : IDisposable
     {
         var all = new List<float>();
         width = 1;
-        for (var start = 0; start < table.Rows; start += Batch)
+        for (var start = 0; start < table.Rows; start += _batch)
         {
-            var rows = Math.Min(Batch, table.Rows - start);
+            var rows = Math.Min(_batch, table.Rows - start);
             var inputs = RawInputs.Of(_encoder.ModelColumns, table, start, rows);
             using var run = new RunOptions();
             using var results = _session.Run(run, [.. inputs.Keys], [.. inputs.Values], [output]);
@@ -89,12 +92,12 @@ internal static class RawInputs
             {
                 var values = new float[rows];
                 for (var r = 0; r < rows; r++) values[r] = found[c]?.Numbers is { } numbers ? numbers[start + r] : float.NaN;
-                inputs[columns[c].Name] = OrtValue.CreateTensorValueFromMemory(values, [rows, 1]);
+                inputs[columns[c].Input] = OrtValue.CreateTensorValueFromMemory(values, [rows, 1]);
                 continue;
             }
             var texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [rows, 1]);
             for (var r = 0; r < rows; r++) texts.StringTensorSetElementAt((found[c]?.TextAt(start + r) ?? "").AsSpan(), r);
-            inputs[columns[c].Name] = texts;
+            inputs[columns[c].Input] = texts;
         }
         return inputs;
     }

@@ -10,16 +10,19 @@ internal static class FastTreeFit
     public static Result<TreeEnsemble> Run(FitContext context, CancellationToken ct)
     {
         if (context.Values["objective"] is not ("default" or "squared")) return Error.Invalid("objective", context.Values["objective"], "FastTree fits the default objective only.");
-        var trees = new List<Tree>();
         var targets = context.Task == LearningTask.Multiclass ? context.ClassCount : 1;
         var bases = new double[targets];
+        var ensembles = new List<Tree>[targets];
         for (var target = 0; target < targets; target++)
         {
             ct.ThrowIfCancellationRequested();
-            bases[target] = Fit(context, target, trees);
+            bases[target] = Fit(context, target, ensembles[target] = []);
             context.Progress.Log($"FastTree: fitted ensemble {target + 1} of {targets}.");
         }
-        return new TreeEnsemble(trees, targets, bases);
+        // The classes' ensembles can differ in length: FastTree ends one when there is nothing left to split.
+        var rounds = Enumerable.Range(0, ensembles.Max(e => e.Count)).Select(r => ensembles.Where(e => r < e.Count).Select(e => e[r]).ToList()).ToList();
+        var keep = StagedMetrics.Report(context, rounds, bases);
+        return new TreeEnsemble([.. rounds.Take(keep).SelectMany(r => r)], targets, bases);
     }
 
     private static double Fit(FitContext context, int target, List<Tree> trees)
@@ -46,6 +49,7 @@ internal static class FastTreeFit
             options.FeatureFraction = values.Float("feature_fraction");
             options.Seed = context.Request.Seed;
             options.NumberOfThreads = 1;
+            options.ExampleWeightColumnName = "Weight";
             return options;
         }
     }
@@ -54,6 +58,10 @@ internal static class FastTreeFit
     {
         // FastTree reads a missing value as 0, and so do the exported trees: see Read.
         var train = context.Train with { Values = [.. context.Train.Values.Select(x => float.IsNaN(x) ? 0 : x)] };
+        var values = context.Values;
+        var positive = (float)values.Float("positive_weight");
+        if (context.Task == LearningTask.Binary && positive != 1)
+            train = train with { Weights = [.. train.Labels!.Select((l, i) => (train.Weights?[i] ?? 1) * (l == 1 ? positive : 1))] };
         return context.Task == LearningTask.Regression
             ? MlData.Of(ml, train)
             : MlData.Of(ml, train, label => label == (context.Task == LearningTask.Multiclass ? target : 1));
