@@ -36,6 +36,8 @@ public static class Trainer
 
         // 3.
         if (!FeatureEncoder.Learn(train, request, algorithm.Needs).TryGet(out var encoder, out error)) return error;
+        if (request.FeatureCount is { } told && told != encoder.ModelColumns.Count)
+            return new Error(ErrorCode.InvalidArgument, $"The data has {encoder.ModelColumns.Count} features; the job was told of {told}.");
         if (!encoder.Encode(train).TryGet(out var matrix, out error)) return error;
         Matrix? validationMatrix = null;
         if (validation is { Rows: > 0 } && !encoder.Encode(validation).TryGet(out validationMatrix, out error)) return error;

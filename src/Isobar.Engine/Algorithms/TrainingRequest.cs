@@ -74,6 +74,8 @@ public sealed record TrainingRequest
     public string ValidationChannel { get; init; } = "validation";
     /// <summary>A channel that is only scored at the end, when present.</summary>
     public string TestChannel { get; init; } = "test";
+    /// <summary>The features that the dialect was told of; data with another number fails the job. Null: as many as there are.</summary>
+    public int? FeatureCount { get; init; }
     /// <summary>The seed of every draw. Default 0.</summary>
     public int Seed { get; init; }
     /// <summary>Lines of the dialect for the log before training starts, such as hyperparameters without an effect here.</summary>

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Isobar.Engine.Algorithms;
+using static Isobar.Aws.SageMaker.Algorithms.ParameterValues;
+
+namespace Isobar.Aws.SageMaker.Algorithms;
+
+/// <summary>XGBoost in algorithm mode, trained by the engine's boosted trees (or by its linear models where the booster is linear).</summary>
+internal sealed class XgBoost : AlgorithmDefinition
+{
+    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    public XgBoost()
+    {
+        Algorithm = new("xgboost", "sagemaker-xgboost") { Metrics = Metrics.Of(["accuracy", "auc", "error", "f1", "logloss", "mae", "merror", "mlogloss", "mse", "precision", "r2", "recall", "rmse"], "train", "validation") };
+        Repositories = ["sagemaker-xgboost", "xgboost"];
+    }
+
+    public override ParameterWords Words { get; } = new ToolkitWords();
+    public override IReadOnlyList<DocumentedParameter> Parameters => XgBoostParameters.All;
+    public override string Accepted => "csv, libsvm, parquet, recordio-protobuf, text/csv, text/libsvm, text/x-libsvm, application/x-parquet, application/x-recordio-protobuf";
+
+    public override ChannelFormat? Format(string? contentType)
+    {
+        // The container takes a channel without a content type for libsvm.
+        if (contentType is null) return new(DataFormat.LibSvm);
+        var type = MediaType.Parse(contentType);
+        return type.Name switch
+        {
+            "text/csv" or "csv" when type.LabelSize(1) == 1 => new(DataFormat.Csv),
+            "text/libsvm" or "text/x-libsvm" or "libsvm" => new(DataFormat.LibSvm),
+            "application/x-parquet" or "parquet" => new(DataFormat.Parquet),
+            "application/x-recordio-protobuf" or "recordio-protobuf" => new(DataFormat.RecordIoProtobuf),
+            _ => null,
+        };
+    }
+
+    public override IEnumerable<string> CrossCheck(ParameterValues values)
+    {
+        var objective = values.Word("objective", "reg:squarederror");
+        if (objective.StartsWith("multi:", StringComparison.Ordinal) && !values.Has("num_class")) yield return "Require input for parameter 'num_class' for multi-classification";
+        if (objective is not ("reg:squarederror" or "reg:linear" or "reg:logistic" or "reg:absoluteerror" or "reg:gamma" or "reg:tweedie" or "reg:pseudohubererror" or "count:poisson")
+            && !objective.StartsWith("binary:", StringComparison.Ordinal) && !objective.StartsWith("multi:", StringComparison.Ordinal))
+            yield return $"Objective '{objective}' is documented by SageMaker and not built in Isobar yet; there are reg:squarederror, reg:absoluteerror, reg:logistic, reg:gamma, reg:tweedie, reg:pseudohubererror, count:poisson, binary:* and multi:*.";
+        foreach (var metric in Watched(values))
+        {
+            var name = metric.Split('@')[0];
+            if (name.Length == 0 || !XgBoostParameters.EvalMetrics.Contains(name)) yield return $"Hyperparameter eval_metric: value ['{metric}'] not in range [{string.Join(", ", XgBoostParameters.EvalMetrics.Select(m => $"'{m}'"))}]";
+            else if (name == "auc" && !objective.StartsWith("binary:", StringComparison.Ordinal) && !objective.StartsWith("rank:", StringComparison.Ordinal))
+                yield return "Metric 'auc' can only be applied for classification and ranking problems.";
+        }
+    }
+
+    public override TrainingRequest Map(ParameterValues values, ChannelFormat format, List<string> notices)
+    {
+        var objective = values.Word("objective", "reg:squarederror");
+        var task = objective.Split(':')[0] switch { "binary" => LearningTask.Binary, "multi" => LearningTask.Multiclass, _ => LearningTask.Regression };
+        var linear = values.Word("booster", "gbtree") == "gblinear";
+        return new TrainingRequest
+        {
+            Algorithm = !linear ? "boosted-trees" : task == LearningTask.Regression ? "linear" : "logistic",
+            Task = task,
+            HyperParameters = linear ? Linear(values, task) : Trees(values, task, objective, notices),
+            Layout = new DataLayout
+            {
+                Format = format.Format,
+                Label = "0",
+                Weight = format.Format == DataFormat.Csv && values.Whole("csv_weights", 0) == 1 ? "1" : null,
+                NumbersOnly = true,
+                NumericClasses = true,
+            },
+            Seed = values.Whole("seed", 0),
+            MetricNames = task == LearningTask.Multiclass ? Metrics.Rename(("error", "merror"), ("logloss", "mlogloss")) : new Dictionary<string, string>(),
+            Annotations = new Dictionary<string, string> { ["objective"] = objective },
+        };
+    }
+
+    private static Dictionary<string, string> Linear(ParameterValues values, LearningTask task)
+    {
+        var mapped = new Dictionary<string, string> { ["l1"] = Text(values.Number("alpha", 0)), ["l2"] = Text(values.Number("lambda", 0)), ["epochs"] = Text(values.Number("num_round", 100)) };
+        if (task == LearningTask.Binary) mapped["positive_weight"] = Text(values.Number("scale_pos_weight", 1));
+        if (task == LearningTask.Multiclass) mapped["num_class"] = values.Word("num_class", "0");
+        return mapped;
+    }
+
+    private static Dictionary<string, string> Trees(ParameterValues values, LearningTask task, string objective, List<string> notices)
+    {
+        var depth = values.Whole("max_depth", 6);
+        // XGBoost grows level by level to the depth's full width; the engine grows the best leaf first, so it needs as many leaves.
+        var leaves = values.Whole("max_leaves", 0) is > 1 and var asked ? asked : depth is 0 or > 16 ? 131_072 : Math.Max(2, 1 << depth);
+        var dart = values.Word("booster", "gbtree") == "dart";
+        var mapped = new Dictionary<string, string>
+        {
+            ["rounds"] = values.Word("num_round", "100"),
+            ["learning_rate"] = Text(Math.Max(1e-6, values.Number("eta", 0.3))),
+            ["max_depth"] = depth == 0 ? "-1" : Math.Min(depth, 64).ToString(CultureInfo.InvariantCulture),
+            ["leaves"] = Math.Min(leaves, 131_072).ToString(CultureInfo.InvariantCulture),
+            ["min_child_weight"] = Text(values.Number("min_child_weight", 1)),
+            ["min_rows_in_leaf"] = "1",
+            ["min_split_gain"] = Text(values.Number("gamma", 0)),
+            ["row_fraction"] = Fraction(values.Number("subsample", 1)),
+            ["feature_fraction"] = Fraction(values.Number("colsample_bytree", 1)),
+            ["feature_fraction_by_node"] = Fraction(values.Number("colsample_bynode", 1) * values.Number("colsample_bylevel", 1)),
+            ["lambda_l2"] = Text(values.Number("lambda", 1)),
+            ["lambda_l1"] = Text(values.Number("alpha", 0)),
+            ["max_delta_step"] = Text(values.Number("max_delta_step", objective == "count:poisson" ? 0.7 : 0)),
+            ["max_bin"] = Math.Clamp(values.Whole("max_bin", 256), 2, 65_535).ToString(CultureInfo.InvariantCulture),
+            ["early_stopping_rounds"] = values.Word("early_stopping_rounds", "0"),
+            ["threads"] = Math.Min(values.Whole("nthread", 0), 1024).ToString(CultureInfo.InvariantCulture),
+            ["objective"] = objective switch
+            {
+                "reg:logistic" => "cross_entropy",
+                "reg:absoluteerror" => "absolute",
+                "reg:pseudohubererror" => "huber",
+                "reg:gamma" => "gamma",
+                "reg:tweedie" => "tweedie",
+                "count:poisson" => "poisson",
+                _ => "default",
+            },
+        };
+        if (objective == "reg:pseudohubererror") mapped["alpha"] = "1";
+        if (objective == "reg:tweedie") mapped["tweedie_variance_power"] = Text(values.Number("tweedie_variance_power", 1.5));
+        if (task == LearningTask.Binary) mapped["positive_weight"] = Text(values.Number("scale_pos_weight", 1));
+        if (task == LearningTask.Multiclass) mapped["num_class"] = values.Word("num_class", "0");
+        if (dart) (mapped["boosting"], mapped["drop_rate"], mapped["skip_drop"]) = ("dart", Text(values.Number("rate_drop", 0)), Text(values.Number("skip_drop", 0)));
+        if (EngineMetric(values, task, notices) is { } metric) mapped["metric"] = metric;
+        return mapped;
+    }
+
+    /// <summary>XGBoost watches the last metric named.</summary>
+    private static string? EngineMetric(ParameterValues values, LearningTask task, List<string> notices)
+    {
+        if (Watched(values).LastOrDefault() is not { } named) return null;
+        var metric = named switch
+        {
+            "rmse" or "mae" => task == LearningTask.Regression ? named : null,
+            "mse" => task == LearningTask.Regression ? "mse" : null,
+            "logloss" or "error" => task == LearningTask.Binary ? named : null,
+            "auc" => "auc",
+            "mlogloss" => task == LearningTask.Multiclass ? "logloss" : null,
+            "merror" => task == LearningTask.Multiclass ? "error" : null,
+            _ => null,
+        };
+        if (metric is null) notices.Add($"Early stopping cannot watch eval_metric {named} here; it watches the objective's own loss. Metrics of every channel are reported at the end.");
+        return metric;
+    }
+
+    private static string[] Watched(ParameterValues values) => values.Has("eval_metric") ? values.Word("eval_metric", "").Split(',', StringSplitOptions.TrimEntries) : [];
+
+    private static string Fraction(double value) => Text(Math.Clamp(value, 0.0001, 1));
+}
