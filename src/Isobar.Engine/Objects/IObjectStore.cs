@@ -81,6 +81,10 @@ public sealed record PutOptions
     public long? ExpectedLength { get; init; }
     /// <summary>Checksums that must hold, by algorithm, base64 (<c>md5</c> too); a mismatch fails with <see cref="ErrorCode.DataLoss"/>.</summary>
     public IReadOnlyDictionary<string, string> ExpectedChecksums { get; init; } = new Dictionary<string, string>();
+    /// <summary>SHA-256 of the bytes in hex, where the client signed it; a mismatch fails with <see cref="ErrorCode.DataLoss"/>. It is not kept.</summary>
+    public string? ExpectedSha256 { get; init; }
+    /// <summary>Of an upload in parts: the object's checksum is the checksum of the parts' checksums, not of the bytes.</summary>
+    public bool CompositeChecksums { get; init; }
     /// <summary>Checksum algorithms to compute and keep although the client gave no value yet (a trailing checksum is checked through <see cref="TrailingChecksums"/>).</summary>
     public IReadOnlyList<string> ComputeChecksums { get; init; } = [];
     /// <summary>Called once the stream has ended: checksums that arrived after the bytes.</summary>
@@ -110,7 +114,11 @@ public sealed record OpenObject(ObjectInfo Info, Stream Content, long Offset, lo
 public sealed record ObjectPage(IReadOnlyList<ObjectInfo> Objects, IReadOnlyList<string> CommonPrefixes, string? Next);
 
 /// <summary>What to list.</summary>
-public sealed record ObjectQuery(string Prefix = "", string? Delimiter = null, string? StartAfter = null, string? Continue = null, int Limit = 1000, bool Versions = false);
+public sealed record ObjectQuery(string Prefix = "", string? Delimiter = null, string? StartAfter = null, string? Continue = null, int Limit = 1000, bool Versions = false)
+{
+    /// <summary>With <see cref="StartAfter"/> in a listing of versions: the version of that key after which to start; null passes over the key.</summary>
+    public string? StartAfterVersion { get; init; }
+}
 
 /// <summary>
 /// The object store of this machine: content-addressed blobs on disk, an index in SQLite. Bytes stream; a put replaces the old object
@@ -155,8 +163,8 @@ public interface IMultipartUploads
     Task<Result<string>> CreateAsync(BucketName bucket, string key, PutOptions options, CancellationToken ct = default);
     /// <summary>Stores a part (1 to 10,000), replacing one of the same number.</summary>
     Task<Result<UploadPart>> PutPartAsync(BucketName bucket, string key, string uploadId, int number, Stream content, PutOptions? options = null, CancellationToken ct = default);
-    /// <summary>Joins the named parts, in order, into the object.</summary>
-    Task<Result<ObjectInfo>> CompleteAsync(BucketName bucket, string key, string uploadId, IReadOnlyList<(int Number, string ETag)> parts, WriteCondition? condition = null, CancellationToken ct = default);
+    /// <summary>Joins the named parts, in order, into the object. <paramref name="expectedChecksums"/> of the whole object must hold, by algorithm.</summary>
+    Task<Result<ObjectInfo>> CompleteAsync(BucketName bucket, string key, string uploadId, IReadOnlyList<(int Number, string ETag)> parts, WriteCondition? condition = null, IReadOnlyDictionary<string, string>? expectedChecksums = null, CancellationToken ct = default);
     /// <summary>Drops an upload and its parts.</summary>
     Task<Result<Done>> AbortAsync(BucketName bucket, string key, string uploadId, CancellationToken ct = default);
     /// <summary>The parts stored so far, by number.</summary>

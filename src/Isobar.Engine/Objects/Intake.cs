@@ -100,6 +100,8 @@ internal sealed class Intake : IDisposable
     {
         if (options.ExpectedLength is { } expected && expected != size)
             return new Error(ErrorCode.DataLoss, $"{expected} bytes were announced and {size} arrived.") { Faults = [new Fault("length", size.ToString(), $"must be {expected}")] };
+        if (options.ExpectedSha256 is { } signed && !signed.Equals(hashes.Sha256Hex, StringComparison.OrdinalIgnoreCase))
+            return new Error(ErrorCode.DataLoss, "The SHA-256 of the bytes that arrived is not the one that was signed.") { Faults = [new Fault("contentSha256", signed, $"computed {hashes.Sha256Hex}")] };
         var trailing = options.TrailingChecksums?.Invoke() ?? new Dictionary<string, string>();
         foreach (var (algorithm, value) in options.ExpectedChecksums.Concat(trailing))
         {

@@ -51,7 +51,7 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
     }
 
     // Completing: 1. check the list against the parts; 2. stream the parts into one blob; 3. commit it as the object and drop the parts.
-    public async Task<Result<ObjectInfo>> CompleteAsync(BucketName bucket, string key, string uploadId, IReadOnlyList<(int Number, string ETag)> parts, WriteCondition? condition, CancellationToken ct)
+    public async Task<Result<ObjectInfo>> CompleteAsync(BucketName bucket, string key, string uploadId, IReadOnlyList<(int Number, string ETag)> parts, WriteCondition? condition, IReadOnlyDictionary<string, string>? expectedChecksums, CancellationToken ct)
     {
         // 1.
         if (await FindAsync(bucket, key, uploadId).ConfigureAwait(false) is not { } upload) return MissingUpload(uploadId);
@@ -69,7 +69,14 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
         using (intake)
         {
             var etag = $"{Convert.ToHexStringLower(MD5.HashData([.. chosen.SelectMany(p => Convert.FromHexString(p.ETag))]))}-{chosen.Count}";
-            var final = details with { Checksums = intake.Checksums.Count > 0 ? intake.Checksums : null, PartSizes = [.. chosen.Select(p => p.Size)], ComputeChecksums = null };
+            var checksums = details.CompositeChecksums == true ? Composite(details.ComputeChecksums ?? [], chosen) : intake.Checksums;
+            foreach (var (algorithm, value) in expectedChecksums ?? new Dictionary<string, string>())
+            {
+                // A composite value may come without the number of parts.
+                if (checksums.TryGetValue(algorithm, out var actual) && actual != value && actual != $"{value}-{chosen.Count}")
+                    return new Error(ErrorCode.DataLoss, $"The {algorithm} checksum of the whole object is not the one announced.") { Faults = [new Fault(algorithm, value, $"computed {actual}")] };
+            }
+            var final = details with { Checksums = checksums.Count > 0 ? checksums : null, PartSizes = [.. chosen.Select(p => p.Size)], ComputeChecksums = null, CompositeChecksums = null };
             var result = await database.WriteAsync(c =>
             {
                 if (Find(c, bucket, key, uploadId) is null) return MissingUpload(uploadId);
@@ -136,6 +143,21 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
             if (i < parts.Count - 1 && part.Size < MinPartSize) return Error.Invalid("partSize", number.ToString(), $"Part {number} has {part.Size} bytes; all but the last take at least {MinPartSize}.");
         }
         return null;
+    }
+
+    /// <summary>The checksum of the parts' checksums, marked with how many there are.</summary>
+    private static Dictionary<string, string> Composite(IReadOnlyList<string> algorithms, List<PartRow> parts)
+    {
+        var stored = parts.Select(p => ObjectDetails.Parse(p.Details).Checksums ?? new Dictionary<string, string>()).ToList();
+        var composite = new Dictionary<string, string>();
+        foreach (var algorithm in algorithms)
+        {
+            if (!stored.TrueForAll(s => s.ContainsKey(algorithm))) continue;
+            using var one = new ContentHasher([algorithm]);
+            foreach (var part in stored) one.Append(Convert.FromBase64String(part[algorithm]));
+            composite[algorithm] = $"{one.Finish().Checksums[algorithm]}-{parts.Count}";
+        }
+        return composite;
     }
 
     private Stream OpenPart(PartRow part)

@@ -14,6 +14,8 @@ internal sealed record ObjectDetails
     public IReadOnlyList<long>? PartSizes { get; init; }
     /// <summary>Of an upload under way: the checksum algorithms to keep with its parts.</summary>
     public IReadOnlyList<string>? ComputeChecksums { get; init; }
+    /// <summary>Of an upload under way: whether the object's checksum is one of the parts' checksums.</summary>
+    public bool? CompositeChecksums { get; init; }
 
     public static ObjectDetails Of(PutOptions options, IReadOnlyDictionary<string, string>? checksums = null) => new()
     {
@@ -23,6 +25,7 @@ internal sealed record ObjectDetails
         Tags = NullIfEmpty(options.Tags),
         Checksums = NullIfEmpty(checksums),
         ComputeChecksums = options.ComputeChecksums.Count == 0 ? null : options.ComputeChecksums,
+        CompositeChecksums = options.CompositeChecksums ? true : null,
     };
 
     public static ObjectDetails Of(ObjectInfo info) => new()

@@ -12,7 +12,7 @@ internal static class ObjectListing
     public static ObjectPage Run(SqliteConnection c, BucketName bucket, ObjectQuery query)
     {
         var prefix = Encoding.UTF8.GetBytes(query.Prefix);
-        var position = Start(query, prefix);
+        var position = Start(c, bucket, query, prefix);
         var objects = new List<ObjectInfo>();
         var prefixes = new List<string>();
         while (objects.Count + prefixes.Count < query.Limit)
@@ -35,7 +35,7 @@ internal static class ObjectListing
         return new ObjectPage(objects, prefixes, more ? position.ToToken() : null);
     }
 
-    private static Position Start(ObjectQuery query, byte[] prefix)
+    private static Position Start(SqliteConnection c, BucketName bucket, ObjectQuery query, byte[] prefix)
     {
         if (query.Continue is { } token && Position.Parse(token) is { } position) return position;
         if (query.StartAfter is not { Length: > 0 } after) return new Position(prefix, Inclusive: true);
@@ -43,6 +43,8 @@ internal static class ObjectListing
         // A marker inside a rolled-up prefix means that the prefix was seen.
         if (RolledUp(key, prefix.Length, query.Delimiter) is { } common && key.AsSpan().StartsWith(prefix))
             return new Position(Successor(common), Inclusive: true);
+        if (query.StartAfterVersion is { } version && ObjectRow.Find(c, bucket, after, version) is { } row)
+            return new Position(key, Inclusive: false, row.Generation);
         return key.AsSpan().SequenceCompareTo(prefix) < 0 ? new Position(prefix, Inclusive: true) : new Position(key, Inclusive: false);
     }
 

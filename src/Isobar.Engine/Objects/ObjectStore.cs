@@ -80,7 +80,12 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
         using var c = _database.OpenRead();
         if (BucketTable.Find(c, bucket) is null) return Task.FromResult<Result<ObjectInfo>>(ObjectIndex.Missing(bucket));
         var row = ObjectRow.Find(c, bucket, key, versionId);
-        return Task.FromResult(row is null || (row.Marker == 1 && versionId is null) ? MissingKey(key) : (Result<ObjectInfo>)row.ToInfo(bucket));
+        return Task.FromResult(row switch
+        {
+            null => MissingKey(key),
+            { Marker: 1 } when versionId is null => Deleted(key, row),
+            _ => (Result<ObjectInfo>)row.ToInfo(bucket),
+        });
     }
 
     public async Task<Result<OpenObject>> OpenAsync(BucketName bucket, string key, string? versionId, long offset, long? length, CancellationToken ct)
@@ -165,6 +170,8 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     }
 
     private static Error MissingKey(string key) => new(ErrorCode.NotFound, $"The object {key} does not exist.") { Faults = [new Fault("key", key, "must exist")] };
+
+    private static Error Deleted(string key, ObjectRow marker) => new(ErrorCode.NotFound, $"The object {key} was deleted.") { Faults = [new Fault("deleteMarker", marker.Version, "must exist")] };
 
     private static Error? CheckKey(string key) => System.Text.Encoding.UTF8.GetByteCount(key) is 0 or > MaxKeyBytes
         ? Error.Invalid("key", key.Length > 64 ? key[..64] + "…" : key, $"An object's key takes 1 to {MaxKeyBytes} bytes of UTF-8.")

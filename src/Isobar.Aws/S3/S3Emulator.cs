@@ -1,0 +1,92 @@
+using Isobar.Aws.Protocols;
+using Isobar.Engine.Objects;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Isobar.Aws.S3;
+
+/// <summary>Amazon S3's REST protocol over the engine's object store.</summary>
+public sealed class S3Emulator(IObjectStore objects, TimeProvider time, ILogger<S3Emulator> log)
+{
+    /// <summary>Every operation of the service and how far it goes.</summary>
+    public static IReadOnlyList<OperationSupport> Support => S3Routes.Support;
+
+    /// <summary>Whether a request is S3's: signed for it, addressed to it, or unsigned without another protocol's marks.</summary>
+    public static bool Matches(HttpContext context)
+    {
+        var request = context.Request;
+        if (CredentialScope.Of(request) is { } scope) return scope.Service is "s3" or "s3express";
+        if (request.Query.ContainsKey("AWSAccessKeyId") || request.Headers.Authorization.ToString().StartsWith("AWS ", StringComparison.Ordinal)) return true;
+        if (S3Target.IsS3Host(request.Host.Host)) return true;
+        return !request.Headers.ContainsKey("X-Amz-Target")
+            && !(request.HasFormContentType && request.Method == "POST")
+            && !request.Query.ContainsKey("Action");
+    }
+
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        // Objects are as large as S3 allows and as slow as the client: the limits meant for documents would cut them off.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+
+        var call = new S3Call(context, S3Target.Of(context.Request), objects, time);
+        call.Response.Headers["x-amz-request-id"] = call.RequestId;
+        call.Response.Headers["x-amz-id-2"] = call.HostId;
+        call.Response.Headers.Server = "AmazonS3";
+        var error = await AnswerAsync(call).ConfigureAwait(false);
+        if (error is not null) await WriteErrorAsync(call, error).ConfigureAwait(false);
+    }
+
+    private async Task<S3Error?> AnswerAsync(S3Call call)
+    {
+        try
+        {
+            if (PresignedUrl.Check(call) is { } expired) return expired;
+            if (S3Routes.Find(call) is not { } route) return S3Error.MethodNotAllowed;
+            return route.Handler is null ? S3Error.NotImplemented(route.Operation) : await route.Handler(call).ConfigureAwait(false);
+        }
+        catch (S3BodyException e)
+        {
+            return e.Error;
+        }
+        catch (OperationCanceledException) when (call.Aborted.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (BadHttpRequestException)
+        {
+            // The client went away or sent fewer bytes than its Content-Length.
+            return S3Error.IncompleteBody;
+        }
+        catch (Exception e) when (!call.Response.HasStarted)
+        {
+            log.LogError(e, "{Method} {Resource} failed", call.Request.Method, call.Resource);
+            return new S3Error("InternalError", 500, "We encountered an internal error. Please try again.");
+        }
+    }
+
+    private static async Task WriteErrorAsync(S3Call call, S3Error error)
+    {
+        if (call.Response.HasStarted)
+        {
+            call.Http.Abort();
+            return;
+        }
+        foreach (var (name, value) in error.Headers) call.Response.Headers[name] = value;
+        call.Response.StatusCode = error.Status;
+        if (call.Request.Method == "HEAD" || error.Status == 304) return;
+        await S3Xml.WriteAsync(call, "Error", xml =>
+        {
+            xml.WriteElementString("Code", error.Code);
+            xml.WriteElementString("Message", error.Message);
+            foreach (var (name, value) in error.Details) xml.WriteElementString(name, value);
+            xml.WriteElementString("Resource", call.Resource);
+            xml.WriteElementString("RequestId", call.RequestId);
+            xml.WriteElementString("HostId", call.HostId);
+        }, error.Status, ns: null).ConfigureAwait(false);
+    }
+}
