@@ -1,4 +1,5 @@
 using Isobar.Aws.Protocols;
+using Isobar.Aws.S3;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +14,7 @@ public static class AwsEmulatorRegistration
     {
         services.TryAddSingleton<IRequestAuthenticator, TrustingAuthenticator>();
         services.AddSingleton<AwsEmulator>();
+        services.AddS3();
         return services;
     }
 

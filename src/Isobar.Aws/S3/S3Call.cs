@@ -1,12 +1,13 @@
+using Isobar.Aws.Protocols;
 using Isobar.Engine.Objects;
 using Microsoft.AspNetCore.Http;
 
 namespace Isobar.Aws.S3;
 
 /// <summary>One request on its way through the emulator.</summary>
-internal sealed class S3Call(HttpContext http, S3Target target, IObjectStore objects, TimeProvider time)
+internal sealed class S3Call(AwsRequest request, S3Target target, IObjectStore objects, TimeProvider time)
 {
-    public HttpContext Http { get; } = http;
+    public HttpContext Http { get; } = request.Http;
     public IObjectStore Objects { get; } = objects;
     public TimeProvider Time { get; } = time;
     public S3Query Query { get; } = target.Query;
@@ -18,7 +19,7 @@ internal sealed class S3Call(HttpContext http, S3Target target, IObjectStore obj
     public string Resource { get; } = target.Bucket.Length == 0 ? "/" : target.Key.Length == 0 ? $"/{target.Bucket}" : $"/{target.Bucket}/{target.Key}";
 
     /// <summary>The region that the client signed for.</summary>
-    public string Region { get; } = CredentialScope.Of(http.Request)?.Region ?? S3Names.DefaultRegion;
+    public string Region { get; } = request.Scope is { Region.Length: > 0 } scope ? scope.Region : S3Names.DefaultRegion;
     public string RequestId { get; } = Convert.ToHexString(Guid.NewGuid().ToByteArray().AsSpan(0, 8));
     public string HostId { get; } = Convert.ToBase64String([.. Guid.NewGuid().ToByteArray(), .. Guid.NewGuid().ToByteArray(), .. Guid.NewGuid().ToByteArray()]);
     public CancellationToken Aborted => Http.RequestAborted;

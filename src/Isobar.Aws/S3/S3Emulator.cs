@@ -7,38 +7,39 @@ using Microsoft.Extensions.Logging;
 
 namespace Isobar.Aws.S3;
 
-/// <summary>Amazon S3's REST protocol over the engine's object store.</summary>
-public sealed class S3Emulator(IObjectStore objects, TimeProvider time, ILogger<S3Emulator> log)
+/// <summary>Amazon S3's REST protocol over the engine's object store. It takes whatever no other service claims: its paths can be anything.</summary>
+internal sealed class S3Emulator(IObjectStore objects, TimeProvider time, ILogger<S3Emulator> log) : IAwsService
 {
-    /// <summary>Every operation of the service and how far it goes.</summary>
-    public static IReadOnlyList<OperationSupport> Support => S3Routes.Support;
+    public string Name => AwsEmulator.FallbackName;
+
+    public IReadOnlyList<OperationSupport> Support => S3Routes.Support;
 
     /// <summary>Whether a request is S3's: signed for it, addressed to it, or unsigned without another protocol's marks.</summary>
-    public static bool Matches(HttpContext context)
-    {
-        var request = context.Request;
-        if (CredentialScope.Of(request) is { } scope) return scope.Service is "s3" or "s3express";
-        if (request.Query.ContainsKey("AWSAccessKeyId") || request.Headers.Authorization.ToString().StartsWith("AWS ", StringComparison.Ordinal)) return true;
-        if (S3Target.IsS3Host(request.Host.Host)) return true;
-        return !request.Headers.ContainsKey("X-Amz-Target")
-            && !(request.HasFormContentType && request.Method == "POST")
-            && !request.Query.ContainsKey("Action");
-    }
+    public bool Matches(AwsRequest request) => request.Scope is { } scope
+        ? scope.Service is "s3" or "s3express"
+        : S3Target.IsS3Host(request.Http.Request.Host.Host) || (request.Target is null && request.Form is null);
 
-    /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(AwsRequest request)
     {
-        ArgumentNullException.ThrowIfNull(context);
+        var context = request.Http;
         // Objects are as large as S3 allows and as slow as the client: the limits meant for documents would cut them off.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
 
-        var call = new S3Call(context, S3Target.Of(context.Request), objects, time);
+        var call = Begin(request);
+        var error = await AnswerAsync(call).ConfigureAwait(false);
+        if (error is not null) await WriteErrorAsync(call, error).ConfigureAwait(false);
+    }
+
+    public Task RefuseAsync(AwsRequest request, AwsError error) => WriteErrorAsync(Begin(request), new S3Error(error.Code, error.Status, error.Message));
+
+    private S3Call Begin(AwsRequest request)
+    {
+        var call = new S3Call(request, S3Target.Of(request.Http.Request), objects, time);
         call.Response.Headers["x-amz-request-id"] = call.RequestId;
         call.Response.Headers["x-amz-id-2"] = call.HostId;
         call.Response.Headers.Server = "AmazonS3";
-        var error = await AnswerAsync(call).ConfigureAwait(false);
-        if (error is not null) await WriteErrorAsync(call, error).ConfigureAwait(false);
+        return call;
     }
 
     private async Task<S3Error?> AnswerAsync(S3Call call)
