@@ -135,12 +135,17 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
     private static Error? CheckParts(IReadOnlyList<(int Number, string ETag)> parts, Dictionary<int, PartRow> stored)
     {
         if (parts.Count == 0) return Error.Invalid("parts", null, "At least one part must be named.");
-        for (var i = 0; i < parts.Count; i++)
+        for (var i = 1; i < parts.Count; i++)
         {
-            var (number, etag) = parts[i];
-            if (i > 0 && number <= parts[i - 1].Number) return Error.Invalid("partOrder", number.ToString(), "Parts must be named in ascending order.");
-            if (!stored.TryGetValue(number, out var part) || part.ETag != etag.Trim('"')) return Error.Invalid("part", number.ToString(), $"Part {number} was not uploaded, or its ETag is another.");
-            if (i < parts.Count - 1 && part.Size < MinPartSize) return Error.Invalid("partSize", number.ToString(), $"Part {number} has {part.Size} bytes; all but the last take at least {MinPartSize}.");
+            if (parts[i].Number <= parts[i - 1].Number) return Error.Invalid("partOrder", $"{parts[i].Number}", "Parts must be named in ascending order.");
+        }
+        foreach (var (number, etag) in parts)
+        {
+            if (!stored.TryGetValue(number, out var part) || part.ETag != etag.Trim('"')) return Error.Invalid("part", $"{number}", $"Part {number} was not uploaded, or its ETag is another.");
+        }
+        foreach (var (number, _) in parts.SkipLast(1))
+        {
+            if (stored[number].Size < MinPartSize) return Error.Invalid("partSize", $"{number}", $"Part {number} has {stored[number].Size} bytes; all but the last take at least {MinPartSize}.");
         }
         return null;
     }

@@ -1,0 +1,50 @@
+using Isobar.Server.Hosting;
+
+[assembly: AssemblyFixture(typeof(Isobar.Clients.Harness.ServerFixture))]
+
+namespace Isobar.Clients.Harness;
+
+/// <summary>The real server, in this process, on free ports, with a data directory of its own. One for all the tests of the assembly.</summary>
+public sealed class ServerFixture : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("isobar-clients-").FullName;
+    private IsobarServer? _server;
+
+    /// <summary>Where it answers.</summary>
+    public ServerAddresses Addresses => _server!.Addresses;
+
+    /// <summary>The AWS port's URL.</summary>
+    public string Aws => Addresses.Aws;
+
+    public async ValueTask InitializeAsync() => _server = await IsobarServer.StartAsync(new IsobarServerOptions
+    {
+        DataDirectory = Path.Combine(_folder, "data"),
+        ControlPort = 0,
+        AwsPort = 0,
+        LogToConsole = false,
+        WorkerCommand = ["dotnet", Path.Combine(AppContext.BaseDirectory, "isobar.dll")],
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        try { Directory.Delete(_folder, recursive: true); }
+        catch (IOException) { /* A child that is still dying may hold a file; the folder lies in the system's temp folder. */ }
+    }
+
+    /// <summary>What the official tools need to find this server, as <c>isobar env</c> prints it.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["AWS_ENDPOINT_URL"] = Aws,
+        ["AWS_ACCESS_KEY_ID"] = "isobar",
+        ["AWS_SECRET_ACCESS_KEY"] = "isobar-secret",
+        ["AWS_DEFAULT_REGION"] = "us-east-1",
+        ["AWS_REGION"] = "us-east-1",
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
+        ["AWS_CONFIG_FILE"] = Path.Combine(_folder, "no-config"),
+        ["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(_folder, "no-credentials"),
+        ["AWS_PAGER"] = "",
+        ["PYTHONWARNINGS"] = "ignore",
+        ["NO_PROXY"] = "*",
+    };
+}
