@@ -49,6 +49,12 @@ public sealed class InvocationReply : IDisposable
     /// <summary>Opaque text that the user's own server gave.</summary>
     public string? CustomAttributes { get; internal init; }
 
+    /// <summary>Time in the model, in ticks of the stopwatch.</summary>
+    internal long ModelTicks { get; set; }
+
+    /// <summary>Time to load the model first, in ticks of the stopwatch; 0 when it was loaded.</summary>
+    internal long ColdTicks { get; set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {

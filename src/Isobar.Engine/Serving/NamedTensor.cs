@@ -133,7 +133,8 @@ public sealed class NamedTensor : IDisposable
         _value = null;
     }
 
-    internal long[] ShapeArray => _shape;
+    /// <summary>Memory that is kept for the next shape.</summary>
+    internal long HeldBytes => _bytes.Length + 32L * _strings.Length;
 
     internal void Retype(TensorElementType type)
     {

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using Isobar.Core.Results;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Isobar.Engine.Serving.Graphs;
+
+/// <summary>
+/// Answers by a graph. While a slot is free, a request runs on its caller's own thread and completes synchronously. When all are taken,
+/// requests wait in a bounded queue, and whoever gives a slot back has the waiting rows run together.
+/// </summary>
+internal sealed class GraphRunner : ModelRunner
+{
+    private readonly OnnxGraph _graph;
+    private readonly IInvocationCodec _codec;
+    private readonly VariantSpec _spec;
+    private readonly TimeProvider _time;
+    private readonly ObjectPool<GraphBuffers> _pool;
+    private readonly GraphQueue _queue;
+    private readonly int _slotsPerInstance;
+    private int _count;
+
+    public GraphRunner(OnnxGraph graph, IInvocationCodec codec, VariantSpec spec, int count, TimeProvider time)
+    {
+        (_graph, _codec, _spec, _time, _count) = (graph, codec, spec, time, count);
+        _pool = new DefaultObjectPoolProvider { MaximumRetained = 64 }.Create(new GraphBuffersPolicy(graph.Signature));
+        _slotsPerInstance = spec.MaxConcurrency > 0 ? spec.MaxConcurrency : Math.Max(2, Environment.ProcessorCount);
+        _queue = new GraphQueue(graph, _pool, spec, count * _slotsPerInstance);
+    }
+
+    public override int Count => Volatile.Read(ref _count);
+
+    /// <summary>For tests: holds slots as running requests would.</summary>
+    internal GraphQueue Queue => _queue;
+
+    public override ValueTask<InvocationReply> InvokeAsync(Invocation invocation, CancellationToken ct)
+    {
+        var buffers = _pool.Get();
+        Error? error;
+        try
+        {
+            if (!_codec.Decode(invocation.ContentType, invocation.Body, buffers.Inputs).TryGet(out _, out error))
+            {
+                _pool.Return(buffers);
+                return new(new InvocationReply { Error = error, InvokedVariant = _spec.Name });
+            }
+        }
+        catch
+        {
+            // A codec that throws has a fault; its half-written buffers go.
+            buffers.Dispose();
+            throw;
+        }
+        if (!_queue.TryTakeSlot()) return WaitAsync(invocation, buffers, ct);
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            error = RunAll(buffers);
+        }
+        finally
+        {
+            _queue.GiveSlot();
+        }
+        return new(Answer(invocation, buffers, error, Stopwatch.GetTimestamp() - start));
+    }
+
+    public override async Task<StreamingReply> InvokeStreamAsync(Invocation invocation, CancellationToken ct)
+    {
+        var reply = await InvokeAsync(invocation, ct).ConfigureAwait(false);
+        var body = reply.Body.ToArray();
+        reply.Dispose();
+        return new StreamingReply { Error = reply.Error, Status = reply.Status, ContentType = reply.ContentType, InvokedVariant = reply.InvokedVariant, Body = new MemoryStream(body) };
+    }
+
+    public override Task<Result<Done>> SetCountAsync(int count, CancellationToken ct)
+    {
+        Volatile.Write(ref _count, count);
+        _queue.SetSlots(count * _slotsPerInstance);
+        return Task.FromResult<Result<Done>>(Done.Value);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        (_pool as IDisposable)?.Dispose();
+        _graph.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<InvocationReply> WaitAsync(Invocation invocation, GraphBuffers buffers, CancellationToken ct)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var waiting = new WaitingRun(buffers);
+        if (!_queue.TryAdd(waiting))
+        {
+            _pool.Return(buffers);
+            return new InvocationReply { Error = new Error(ErrorCode.ResourceExhausted, $"The variant '{_spec.Name}' has {_spec.MaxQueue} requests waiting; try again later."), InvokedVariant = _spec.Name };
+        }
+        Error? error;
+        await using (ct.UnsafeRegister(static w => ((WaitingRun)w!).Abandon(new Error(ErrorCode.Cancelled, "The caller withdrew the request.")), waiting).ConfigureAwait(false))
+        await using (_time.CreateTimer(static w => ((WaitingRun)w!).Abandon(new Error(ErrorCode.DeadlineExceeded, "The request waited longer than its time limit.")), waiting, invocation.Timeout, Timeout.InfiniteTimeSpan).ConfigureAwait(false))
+        {
+            error = await waiting.Finished.ConfigureAwait(false);
+        }
+        return Answer(invocation, buffers, error, Stopwatch.GetTimestamp() - start);
+    }
+
+    private InvocationReply Answer(Invocation invocation, GraphBuffers buffers, Error? error, long ticks)
+    {
+        try
+        {
+            if (error is not null) return new InvocationReply { Error = error, InvokedVariant = _spec.Name, ModelTicks = ticks };
+            var body = ReplyBuffers.Rent();
+            if (_codec.Encode(invocation.Accept, buffers.Inputs, buffers.Outputs, body).TryGet(out var contentType, out error))
+                return new InvocationReply(body, ReplyBuffers.GiveBack) { ContentType = contentType, InvokedVariant = _spec.Name, ModelTicks = ticks };
+            ReplyBuffers.GiveBack(body);
+            return new InvocationReply { Error = error, InvokedVariant = _spec.Name, ModelTicks = ticks };
+        }
+        finally
+        {
+            _pool.Return(buffers);
+        }
+    }
+
+    private Error? RunAll(GraphBuffers buffers)
+    {
+        try
+        {
+            _graph.Run(buffers);
+            return null;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return Refused(e);
+        }
+    }
+
+    /// <summary>The runtime refuses values (a wrong rank, an unknown index): the caller's fault, as far as anyone can tell.</summary>
+    internal static Error Refused(OnnxRuntimeException e) => new(ErrorCode.InvalidArgument, $"The model refuses the input: {e.Message}");
+}
