@@ -1,6 +1,9 @@
 using Isobar.Engine.Logs;
+using Isobar.Engine.Metering;
 using Isobar.Engine.Metrics;
+using Isobar.Engine.Models;
 using Isobar.Engine.Objects;
+using Isobar.Engine.Serving;
 using Isobar.Engine.State;
 using Isobar.Engine.Training;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +24,9 @@ public static class EngineRegistration
             .AddObjects()
             .AddLogs()
             .AddMetricStore()
-            .AddTraining();
+            .AddTraining()
+            .AddMetering()
+            .AddModels()
+            .AddServing();
     }
 }

@@ -16,16 +16,16 @@ internal sealed class MetricBucket(DateTimeOffset start, string unit)
     public DateTimeOffset Start => start;
     public bool Dirty { get; set; }
 
-    public void Add(double value)
+    public void Add(double value, long count = 1)
     {
         lock (_lock)
         {
-            _count++;
-            _sum += value;
+            _count += count;
+            _sum += value * count;
             _min = Math.Min(_min, value);
             _max = Math.Max(_max, value);
             var bin = Bin(value);
-            _bins[bin] = _bins.GetValueOrDefault(bin) + 1;
+            _bins[bin] = _bins.GetValueOrDefault(bin) + count;
             Dirty = true;
         }
     }

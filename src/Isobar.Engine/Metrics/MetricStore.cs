@@ -26,9 +26,16 @@ internal sealed class MetricStore : IMetricStore, IAsyncDisposable
 
     public TimeSpan Resolution { get; } = TimeSpan.FromSeconds(10);
 
-    public void Record(MetricId metric, double value, string unit, DateTimeOffset? time)
+    public void Record(MetricId metric, double value, string unit, DateTimeOffset? time) => Record(metric, value, 1, unit, time);
+
+    public void Record(MetricId metric, IReadOnlyList<(double Value, long Count)> values, string unit, DateTimeOffset? time)
     {
-        if (!double.IsFinite(value)) return;
+        foreach (var (value, count) in values) Record(metric, value, count, unit, time);
+    }
+
+    private void Record(MetricId metric, double value, long count, string unit, DateTimeOffset? time)
+    {
+        if (!double.IsFinite(value) || count <= 0) return;
         if (!_series.TryGetValue(metric, out var buckets))
         {
             if (_series.Count >= MaxSeries) return;
@@ -38,7 +45,7 @@ internal sealed class MetricStore : IMetricStore, IAsyncDisposable
         var start = ticks - ticks % Resolution.Ticks;
         if (!buckets.TryGetValue(start, out var bucket))
             bucket = buckets.GetOrAdd(start, s => new MetricBucket(new DateTimeOffset(s, TimeSpan.Zero), unit));
-        bucket.Add(value);
+        bucket.Add(value, count);
     }
 
     public async Task<IReadOnlyList<MetricPoint>> ReadAsync(MetricId metric, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)

@@ -62,27 +62,3 @@ public sealed class InvocationReply : IDisposable
         (_buffer, _giveBack) = (null, null);
     }
 }
-
-/// <summary>A reply that arrives in pieces.</summary>
-public sealed class StreamingReply : IAsyncDisposable
-{
-    private readonly IAsyncDisposable? _source;
-
-    internal StreamingReply(IAsyncDisposable? source = null) => _source = source;
-
-    /// <summary>Why there is no answer; as in <see cref="InvocationReply.Error"/>.</summary>
-    public Error? Error { get; internal init; }
-    /// <summary>HTTP status of the model.</summary>
-    public int Status { get; internal init; } = 200;
-    /// <summary>MIME type of the body.</summary>
-    public string? ContentType { get; internal init; }
-    /// <summary>The variant that answers.</summary>
-    public string? InvokedVariant { get; internal init; }
-    /// <summary>Opaque text that the user's own server gave.</summary>
-    public string? CustomAttributes { get; internal init; }
-    /// <summary>The bytes as they come; each read gives what has arrived.</summary>
-    public Stream Body { get; internal init; } = Stream.Null;
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _source?.DisposeAsync() ?? ValueTask.CompletedTask;
-}
