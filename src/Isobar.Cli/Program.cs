@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Isobar.Cli;
 using Isobar.Cli.Commands;
+using Isobar.Engine.Processing.Worker;
 using Isobar.Engine.Training.Worker;
 
-// The training child first, before anything of the command line is built: its start is part of every job.
+// The children first, before anything of the command line is built: its start is part of every job.
 if (args is ["worker", "train", "--dir", var ml]) return await TrainingWorker.RunAsync(ml);
+if (args is ["worker", "process", "--dir", var folder, "--name", var analysis]) return await ProcessingWorker.RunAsync(folder, analysis, []);
 
 var root = new RootCommand("Isobar: the AI cloud of this machine, in the dialects of SageMaker, Vertex AI and Azure ML")
 {

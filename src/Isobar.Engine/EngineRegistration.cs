@@ -3,9 +3,11 @@ using Isobar.Engine.Metering;
 using Isobar.Engine.Metrics;
 using Isobar.Engine.Models;
 using Isobar.Engine.Objects;
+using Isobar.Engine.Processing;
 using Isobar.Engine.Serving;
 using Isobar.Engine.State;
 using Isobar.Engine.Training;
+using Isobar.Engine.Tuning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -25,6 +27,8 @@ public static class EngineRegistration
             .AddLogs()
             .AddMetricStore()
             .AddTraining()
+            .AddProcessing()
+            .AddTuning()
             .AddMetering()
             .AddModels()
             .AddServing();

@@ -12,7 +12,10 @@ internal sealed class EngineFixture : IAsyncDisposable
     private readonly Func<EngineOptions, EngineOptions> _configure;
     private ServiceProvider? _services;
 
-    public EngineFixture(Func<EngineOptions, EngineOptions>? configure = null) => _configure = configure ?? (o => o);
+    private readonly Action<IServiceCollection> _add;
+
+    public EngineFixture(Func<EngineOptions, EngineOptions>? configure = null, Action<IServiceCollection>? services = null) =>
+        (_configure, _add) = (configure ?? (o => o), services ?? (_ => { }));
 
     public TempFolder Folder => _folder;
 
@@ -26,7 +29,9 @@ internal sealed class EngineFixture : IAsyncDisposable
             StopGracePeriod = TimeSpan.FromSeconds(5),
             WorkerCommand = ["dotnet", Path.Combine(AppContext.BaseDirectory, "isobar.dll")],
         });
-        _services = new ServiceCollection().AddLogging(l => l.SetMinimumLevel(LogLevel.Warning)).AddHttpClient().AddIsobarEngine(options).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging(l => l.SetMinimumLevel(LogLevel.Warning)).AddHttpClient().AddIsobarEngine(options);
+        _add(services);
+        _services = services.BuildServiceProvider();
         foreach (var hosted in _services.GetServices<IHostedService>()) await hosted.StartAsync(default);
         return this;
     }

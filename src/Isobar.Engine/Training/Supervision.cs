@@ -5,6 +5,7 @@ namespace Isobar.Engine.Training;
 /// <summary>The handle of a running supervisor.</summary>
 internal sealed class Supervision
 {
+    private static readonly TimeSpan AbandonWait = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _stop = new();
 
     public CancellationToken Stop => _stop.Token;
@@ -14,10 +15,16 @@ internal sealed class Supervision
 
     public Task StopAsync() => _stop.CancelAsync();
 
-    public Task AbandonAsync()
+    /// <summary>Ends supervisors without ending their jobs; children that outlive the wait die with the server.</summary>
+    public static async Task AbandonAllAsync(IEnumerable<Supervision> supervisions, TimeProvider time, CancellationToken ct)
     {
-        IsAbandoned = true;
-        return _stop.CancelAsync();
+        var all = supervisions.ToList();
+        foreach (var supervision in all)
+        {
+            supervision.IsAbandoned = true;
+            await supervision._stop.CancelAsync().ConfigureAwait(false);
+        }
+        await Task.WhenAny(Task.WhenAll(all.Select(s => s.Done)), Task.Delay(AbandonWait, time, ct)).ConfigureAwait(false);
     }
 }
 

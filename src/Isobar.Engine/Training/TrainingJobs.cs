@@ -85,8 +85,7 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
     /// <summary>Ends the children; their jobs are resumed at the next start.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
-        foreach (var supervision in _running.Values) await supervision.AbandonAsync().ConfigureAwait(false);
-        await Task.WhenAll(_running.Values.Select(s => s.Done)).WaitAsync(TimeSpan.FromSeconds(5), time, ct).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        await Supervision.AbandonAllAsync(_running.Values, time, ct).ConfigureAwait(false);
     }
 
     private void Supervise(TrainingJob job)
@@ -96,7 +95,7 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
         supervision.Done = Task.Run(async () =>
         {
             try { await RunAsync(job, supervision).ConfigureAwait(false); }
-            catch (Exception e)
+            catch (Exception e) when (!supervision.IsAbandoned)
             {
                 logger.LogError(e, "Training job {Job} ended by a fault of the engine", job.Spec.Id);
                 await FinishAsync(job.Spec.Id, j => j.End(JobState.Failed, time.GetUtcNow(), $"InternalServerError: {e.Message}")).ConfigureAwait(false);
@@ -168,7 +167,7 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
 
     private string FolderPath(string id) => Path.Combine(options.DataDirectory, "jobs", Uri.EscapeDataString(id));
 
-    private static void EndOrphan(JobFolder folder)
+    internal static void EndOrphan(JobFolder folder)
     {
         if (!File.Exists(folder.ChildFile)) return;
         var parts = File.ReadAllText(folder.ChildFile).Split(' ');
