@@ -31,8 +31,15 @@ internal sealed class BlobFolder
             File.Delete(incoming);
             return;
         }
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            FolderSync.Flush(_blobs);
+        }
         File.Move(incoming, path);
+        // The name must be as durable as the bytes before the index speaks of it.
+        FolderSync.Flush(folder);
     }
 
     public void Delete(string sha256)

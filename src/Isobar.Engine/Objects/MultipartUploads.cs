@@ -14,7 +14,7 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
     public const long MinPartSize = 5 * 1024 * 1024;
     private const int MaxParts = 10_000;
 
-    public Task<Result<string>> CreateAsync(BucketName bucket, string key, PutOptions options, CancellationToken ct) => database.WriteAsync<Result<string>>(c =>
+    public Task<Result<string>> CreateAsync(BucketName bucket, string key, PutOptions options, CancellationToken ct) => index.WriteAsync<string>(c =>
     {
         if (BucketTable.Find(c, bucket) is null) return ObjectIndex.Missing(bucket);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
@@ -34,12 +34,12 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
         if (!received.TryGet(out var intake, out var error)) return error;
         using (intake)
         {
-            var result = await database.WriteAsync<Result<UploadPart>>(c =>
+            var result = await index.WriteAsync<UploadPart>(c =>
             {
                 if (Find(c, bucket, key, uploadId) is null) return MissingUpload(uploadId);
                 index.KeepBlob(c, intake);
                 var old = c.QueryFirstOrDefault<string>("SELECT sha256 FROM parts WHERE upload = @uploadId AND number = @number", new { uploadId, number });
-                if (old is not null) ObjectIndex.Drop(c, old);
+                if (old is not null) index.Drop(c, old);
                 var now = time.GetUtcNow();
                 c.Execute("INSERT OR REPLACE INTO parts (upload, number, size, etag, sha256, modified, details) VALUES (@uploadId, @number, @Size, @Md5Hex, @Sha256Hex, @modified, @details)",
                     new { uploadId, number, intake.Size, intake.Hashes.Md5Hex, intake.Hashes.Sha256Hex, modified = now.UtcTicks, details = ObjectDetails.Of(new PutOptions(), intake.Checksums).ToJson() });
@@ -77,7 +77,7 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
                     return new Error(ErrorCode.DataLoss, $"The {algorithm} checksum of the whole object is not the one announced.") { Faults = [new Fault(algorithm, value, $"computed {actual}")] };
             }
             var final = details with { Checksums = checksums.Count > 0 ? checksums : null, PartSizes = [.. chosen.Select(p => p.Size)], ComputeChecksums = null, CompositeChecksums = null };
-            var result = await database.WriteAsync(c =>
+            var result = await index.WriteAsync<ObjectInfo>(c =>
             {
                 if (Find(c, bucket, key, uploadId) is null) return MissingUpload(uploadId);
                 var put = index.Store(c, bucket, key, condition ?? WriteCondition.None, intake.Size, etag, intake.Hashes.Sha256Hex, final, () => index.KeepBlob(c, intake));
@@ -119,15 +119,15 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
             .Where(u => u.Key.StartsWith(prefix, StringComparison.Ordinal))]));
     }
 
-    public static void DropAll(SqliteConnection c, BucketName bucket)
+    public void DropAll(SqliteConnection c, BucketName bucket)
     {
         foreach (var id in c.Query<string>("SELECT id FROM uploads WHERE realm = @Realm AND bucket = @Name", new { bucket.Realm, bucket.Name }).ToList())
             DropUpload(c, id);
     }
 
-    private static void DropUpload(SqliteConnection c, string id)
+    private void DropUpload(SqliteConnection c, string id)
     {
-        c.Execute("INSERT OR IGNORE INTO garbage (sha256) SELECT sha256 FROM parts WHERE upload = @id", new { id });
+        foreach (var sha256 in c.Query<string>("SELECT sha256 FROM parts WHERE upload = @id", new { id }).ToList()) index.Drop(c, sha256);
         c.Execute("DELETE FROM parts WHERE upload = @id", new { id });
         c.Execute("DELETE FROM uploads WHERE id = @id", new { id });
     }

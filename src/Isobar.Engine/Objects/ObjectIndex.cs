@@ -9,12 +9,37 @@ namespace Isobar.Engine.Objects;
 /// <summary>Writes to the index: everything here runs in the database's one writer, so a check and the write that follows it cannot be parted.</summary>
 internal sealed class ObjectIndex(SqliteDatabase database, BlobFolder blobs, TimeProvider time)
 {
+    private const int SqliteFull = 13;
+
+    /// <summary>Files that the transaction under way has found unused. Touched by the writer's thread alone.</summary>
+    private readonly HashSet<string> _condemned = [];
+
+    /// <summary>Whether the garbage table may hold rows; true at first, for what an earlier process left.</summary>
+    private volatile bool _garbage = true;
+
     /// <summary>Makes a received content the newest version of a key.</summary>
     public async Task<Result<ObjectInfo>> CommitAsync(BucketName bucket, string key, Intake intake, ObjectDetails details, string etag, WriteCondition condition, CancellationToken ct)
     {
-        var result = await database.WriteAsync(c => Store(c, bucket, key, condition, intake.Size, etag, intake.Hashes.Sha256Hex, details, () => KeepBlob(c, intake)), ct).ConfigureAwait(false);
+        var result = await WriteAsync(c => Store(c, bucket, key, condition, intake.Size, etag, intake.Hashes.Sha256Hex, details, () => KeepBlob(c, intake)), ct).ConfigureAwait(false);
         await CollectAsync().ConfigureAwait(false);
         return result;
+    }
+
+    /// <summary>Writes in the one writer; a full disk is an expected failure that leaves everything as it was.</summary>
+    public async Task<Result<T>> WriteAsync<T>(Func<SqliteConnection, Result<T>> work, CancellationToken ct)
+    {
+        try
+        {
+            return await database.WriteAsync(work, ct).ConfigureAwait(false);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFull)
+        {
+            return BlobFolder.DiskFull;
+        }
+        catch (IOException e) when (BlobFolder.IsDiskFull(e))
+        {
+            return BlobFolder.DiskFull;
+        }
     }
 
     /// <summary>Inserts an object row; <paramref name="keepBlob"/> runs once every check has passed.</summary>
@@ -85,44 +110,75 @@ internal sealed class ObjectIndex(SqliteDatabase database, BlobFolder blobs, Tim
         if (intake.Small is { } bytes)
             c.Execute("INSERT OR IGNORE INTO small_blobs (sha256, data) VALUES (@sha256, @bytes)", new { sha256, bytes });
         else
-            blobs.Adopt(intake.File!, sha256);
-    }
-
-    public static void Drop(SqliteConnection c, string sha256)
-    {
-        if (sha256.Length > 0)
-            c.Execute("INSERT OR IGNORE INTO garbage (sha256) VALUES (@sha256)", new { sha256 });
-    }
-
-    /// <summary>Deletes blobs that nothing names any more. In the writer, so that no put can be taking the same address meanwhile.</summary>
-    public Task CollectAsync() => HasGarbage() ? database.WriteAsync(c =>
-    {
-        foreach (var sha256 in c.Query<string>("SELECT sha256 FROM garbage LIMIT 1000").ToList())
         {
-            var used = c.QueryFirstOrDefault<int?>("SELECT 1 FROM objects WHERE sha256 = @sha256 UNION ALL SELECT 1 FROM parts WHERE sha256 = @sha256 LIMIT 1", new { sha256 }) is not null;
-            if (!used)
-            {
-                c.Execute("DELETE FROM small_blobs WHERE sha256 = @sha256", new { sha256 });
-                blobs.Delete(sha256);
-            }
+            blobs.Adopt(intake.File!, sha256);
+            _condemned.Remove(sha256);
+        }
+    }
+
+    public void Drop(SqliteConnection c, string sha256)
+    {
+        if (sha256.Length == 0) return;
+        _garbage = true;
+        c.Execute("INSERT OR IGNORE INTO garbage (sha256) VALUES (@sha256)", new { sha256 });
+    }
+
+    /// <summary>
+    /// Deletes blobs that nothing names any more. Files go only after the commit that forgot them and before the next transaction begins:
+    /// earlier, a crash would leave a row without its file; later, a put of the same content could have taken the file up again.
+    /// </summary>
+    public Task CollectAsync() => _garbage ? database.WriteAsync<object?>(c =>
+    {
+        // In the writer no drop can come between the look and the mark.
+        var some = c.Query<string>("SELECT sha256 FROM garbage LIMIT 1000").ToList();
+        _garbage = some.Count == 1000;
+        foreach (var sha256 in some)
+        {
+            if (!IsUsed(c, sha256) && c.Execute("DELETE FROM small_blobs WHERE sha256 = @sha256", new { sha256 }) == 0)
+                _condemned.Add(sha256);
             c.Execute("DELETE FROM garbage WHERE sha256 = @sha256", new { sha256 });
         }
-    }) : Task.CompletedTask;
+        return null;
+    }, DeleteCondemned) : Task.CompletedTask;
+
+    /// <summary>Deletes files that no row names: left by a server that was killed between a file's move and its commit, or between a commit and the deletion.</summary>
+    public async Task CollectOrphansAsync(CancellationToken ct)
+    {
+        foreach (var some in blobs.All().Chunk(500))
+        {
+            using (var reader = database.OpenRead())
+            {
+                if (!some.Any(sha256 => !IsUsed(reader, sha256))) continue;
+            }
+            await database.WriteAsync<object?>(c =>
+            {
+                foreach (var sha256 in some.Where(s => !IsUsed(c, s))) _condemned.Add(sha256);
+                return null;
+            }, DeleteCondemned, ct).ConfigureAwait(false);
+        }
+    }
+
+    private void DeleteCondemned(bool committed)
+    {
+        if (!committed) _garbage = true;
+        foreach (var sha256 in _condemned)
+        {
+            if (committed) blobs.Delete(sha256);
+        }
+        _condemned.Clear();
+    }
+
+    private static bool IsUsed(SqliteConnection c, string sha256) =>
+        c.QueryFirstOrDefault<int?>("SELECT 1 FROM objects WHERE sha256 = @sha256 UNION ALL SELECT 1 FROM parts WHERE sha256 = @sha256 LIMIT 1", new { sha256 }) is not null;
 
     public static Error Missing(BucketName bucket) => new(ErrorCode.NotFound, $"The bucket {bucket.Name} does not exist.") { Faults = [new Fault("bucket", bucket.Name, "must exist")] };
 
-    private bool HasGarbage()
-    {
-        using var c = database.OpenRead();
-        return c.QueryFirstOrDefault<int?>("SELECT 1 FROM garbage LIMIT 1") is not null;
-    }
-
-    private static void DropUnversioned(SqliteConnection c, BucketName bucket, string key)
+    private void DropUnversioned(SqliteConnection c, BucketName bucket, string key)
     {
         if (ObjectRow.Find(c, bucket, key, "null") is { } old) DropRow(c, bucket, old);
     }
 
-    private static void DropRow(SqliteConnection c, BucketName bucket, ObjectRow row)
+    private void DropRow(SqliteConnection c, BucketName bucket, ObjectRow row)
     {
         c.Execute("DELETE FROM objects WHERE realm = @Realm AND bucket = @Name AND key = @Key AND generation = @Generation", new { bucket.Realm, bucket.Name, row.Key, row.Generation });
         Drop(c, row.Sha256);

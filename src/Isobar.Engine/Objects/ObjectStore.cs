@@ -11,7 +11,9 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     private readonly SqliteDatabase _database;
     private readonly BlobFolder _blobs;
     private readonly ObjectIndex _index;
+    private readonly MultipartUploads _uploads;
     private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
 
     public ObjectStore(EngineOptions options, TimeProvider time)
     {
@@ -20,10 +22,21 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
         _blobs = new BlobFolder(root);
         _time = time;
         _index = new ObjectIndex(_database, _blobs, time);
-        Uploads = new MultipartUploads(_database, _blobs, _index, time);
+        _uploads = new MultipartUploads(_database, _blobs, _index, time);
+        // Beside the first requests: the writer keeps the two apart.
+        Recovery = Task.Run(RecoverAsync);
     }
 
-    public IMultipartUploads Uploads { get; }
+    /// <summary>Completes when what an earlier process left over is gone.</summary>
+    public Task Recovery { get; }
+
+    private async Task RecoverAsync()
+    {
+        await _index.CollectAsync().ConfigureAwait(false);
+        await _index.CollectOrphansAsync(_stopping.Token).ConfigureAwait(false);
+    }
+
+    public IMultipartUploads Uploads => _uploads;
 
     public Task<Result<Bucket>> CreateBucketAsync(BucketName bucket, string? location, CancellationToken ct) => _database.WriteAsync<Result<Bucket>>(c =>
     {
@@ -57,7 +70,7 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     {
         if (BucketTable.Find(c, bucket) is null) return ObjectIndex.Missing(bucket);
         if (!BucketTable.IsEmpty(c, bucket)) return new Error(ErrorCode.FailedPrecondition, $"The bucket {bucket.Name} is not empty.");
-        MultipartUploads.DropAll(c, bucket);
+        _uploads.DropAll(c, bucket);
         BucketTable.Delete(c, bucket);
         return Done.Value;
     }, ct);
@@ -118,7 +131,7 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     public async Task<Result<ObjectInfo>> CopyAsync(BucketName source, string sourceKey, string? sourceVersionId, BucketName target, string targetKey, PutOptions? replace, CancellationToken ct)
     {
         if (CheckKey(targetKey) is { } bad) return bad;
-        var result = await _database.WriteAsync<Result<ObjectInfo>>(c =>
+        var result = await _index.WriteAsync<ObjectInfo>(c =>
         {
             if (BucketTable.Find(c, source) is null) return ObjectIndex.Missing(source);
             if (ObjectRow.Find(c, source, sourceKey, sourceVersionId) is not { Marker: 0 } row) return MissingKey(sourceKey);
@@ -148,7 +161,13 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
             : (Result<ObjectPage>)ObjectListing.Run(c, bucket, query));
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _database.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
 
     private Stream OpenBlob(ObjectInfo info, long offset, long length)
     {

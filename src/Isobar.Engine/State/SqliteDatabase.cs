@@ -27,6 +27,8 @@ public sealed class SqliteDatabase : IAsyncDisposable
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
         Migrate(migrations);
         _writer = OpenRead();
+        // FULL makes a commit survive a power cut as well as kill -9; grouping the writes pays for it.
+        Execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;");
         _loop = Task.Run(RunAsync);
     }
 
@@ -35,22 +37,24 @@ public sealed class SqliteDatabase : IAsyncDisposable
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        using var pragma = connection.CreateCommand();
-        // FULL makes a commit survive a power cut as well as kill -9; grouping the writes pays for it.
-        pragma.CommandText = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
-        pragma.ExecuteNonQuery();
         return connection;
     }
 
     /// <summary>Runs <paramref name="work"/> on the writer's connection inside a transaction; completes once it is on disk. A throw rolls back this work alone.</summary>
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct = default)
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct = default) => WriteAsync(work, null, ct);
+
+    /// <summary>
+    /// As the other, and calls <paramref name="settled"/> with whether the transaction was committed, on the writer's own thread: after the commit,
+    /// before the next transaction. What lies outside of the database and hangs on its content (files) is changed there.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, Action<bool>? settled, CancellationToken ct = default)
     {
-        var write = new Write(connection => work(connection));
+        var write = new Write(connection => work(connection)) { Settled = settled };
         await _writes.Writer.WriteAsync(write, ct).ConfigureAwait(false);
         return (T)(await write.Done.Task.ConfigureAwait(false))!;
     }
 
-    /// <inheritdoc cref="WriteAsync{T}"/>
+    /// <inheritdoc cref="WriteAsync{T}(Func{SqliteConnection, T}, CancellationToken)"/>
     public Task WriteAsync(Action<SqliteConnection> work, CancellationToken ct = default) =>
         WriteAsync<object?>(connection => { work(connection); return null; }, ct);
 
@@ -98,12 +102,14 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
     private void Commit(List<Write> batch)
     {
+        var committed = false;
         try
         {
             Execute("BEGIN IMMEDIATE");
             foreach (var write in batch)
                 RunInSavepoint(write);
             Execute("COMMIT");
+            committed = true;
         }
         catch (Exception e)
         {
@@ -113,7 +119,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
                 write.Error ??= e;
         }
         foreach (var write in batch)
-            write.Finish();
+            write.Finish(committed);
     }
 
     private void RunInSavepoint(Write write)
@@ -146,8 +152,12 @@ public sealed class SqliteDatabase : IAsyncDisposable
         public Exception? Error { get; set; }
         public TaskCompletionSource<object?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Finish()
+        public Action<bool>? Settled { get; init; }
+
+        public void Finish(bool committed)
         {
+            try { Settled?.Invoke(committed); }
+            catch (Exception e) { Error ??= e; }
             if (Error is null) Done.SetResult(Value);
             else Done.SetException(Error);
         }

@@ -2,19 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Isobar.Clients.Harness;
 
-/// <summary>Runs <c>python/*.py</c> with boto3, and the AWS command line; skipped with the reason where either is missing.</summary>
+/// <summary>Runs <c>python/*.py</c> with every boto3 that is installed (the system's own and the newest often differ in years), and the AWS command line; skipped with the reason where either is missing.</summary>
 internal static class PythonClient
 {
-    private static readonly Lazy<Task<string?>> Python = new(() => FindAsync(["/usr/bin/python3", "python3"], "import boto3"));
+    private static readonly Lazy<Task<List<string>>> Pythons = new(() => FindAsync(["/usr/bin/python3", "python3"], "import boto3"));
 
     public static async Task<string> RunAsync(ServerFixture server, string script, params string[] arguments)
     {
-        if (await Python.Value is not { } python)
-        {
-            Assert.Skip("No python3 with boto3 is installed.");
-            return "";
-        }
-        return await ClientProcess.RunAsync(python, [Path.Combine(Folder, script), .. arguments], server.Environment, Folder);
+        var pythons = await Pythons.Value;
+        Assert.SkipWhen(pythons.Count == 0, "No python3 with boto3 is installed.");
+        var output = "";
+        foreach (var python in pythons)
+            output += await ClientProcess.RunAsync(python, [Path.Combine(Folder, script), .. arguments], server.Environment, Folder);
+        return output;
     }
 
     /// <summary>Runs <c>aws</c> with these arguments.</summary>
@@ -36,15 +36,14 @@ internal static class PythonClient
         return await ClientProcess.RunAsync(aws, ["--endpoint-url", server.Aws, .. arguments], server.Environment, expectFailure: fails);
     }
 
-    private static async Task<string?> FindAsync(string[] candidates, string probe)
+    private static async Task<List<string>> FindAsync(string[] candidates, string probe)
     {
-        foreach (var candidate in candidates)
+        var found = new List<string>();
+        foreach (var path in candidates.Select(c => Path.IsPathRooted(c) ? c : ClientProcess.Find(c)).Where(File.Exists).Distinct())
         {
-            if ((File.Exists(candidate) || ClientProcess.Find(candidate) is not null)
-                && (await ClientProcess.TryRunAsync(candidate, ["-c", probe], new Dictionary<string, string>())).Code == 0)
-                return candidate;
+            if ((await ClientProcess.TryRunAsync(path!, ["-c", probe], new Dictionary<string, string>())).Code == 0) found.Add(path!);
         }
-        return null;
+        return found;
     }
 
     private static string Here([CallerFilePath] string path = "") => path;
