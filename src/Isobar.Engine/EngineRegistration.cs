@@ -1,3 +1,4 @@
+using Isobar.Engine.Batch;
 using Isobar.Engine.Logs;
 using Isobar.Engine.Metering;
 using Isobar.Engine.Metrics;
@@ -31,6 +32,7 @@ public static class EngineRegistration
             .AddTuning()
             .AddMetering()
             .AddModels()
-            .AddServing();
+            .AddServing()
+            .AddBatch();
     }
 }

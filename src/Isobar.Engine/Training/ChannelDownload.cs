@@ -14,9 +14,7 @@ internal static class ChannelDownload
     public static async Task<Result<long>> RunAsync(IObjectStore objects, ChannelSpec channel, string folder, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
-        var keys = channel.Kind == ChannelSourceKind.Manifest
-            ? await ManifestAsync(objects, channel.Source, ct).ConfigureAwait(false)
-            : await PrefixAsync(objects, channel.Source, ct).ConfigureAwait(false);
+        var keys = await ListAsync(objects, channel.Source, channel.Kind, ct).ConfigureAwait(false);
         if (!keys.TryGet(out var list, out var error)) return error;
         long bytes = 0;
         foreach (var (key, relative) in list)
@@ -35,6 +33,10 @@ internal static class ChannelDownload
         }
         return bytes;
     }
+
+    /// <summary>All objects that a source names, with their names relative to it.</summary>
+    public static Task<Result<List<(string Key, string Relative)>>> ListAsync(IObjectStore objects, ObjectLocation source, ChannelSourceKind kind, CancellationToken ct) =>
+        kind == ChannelSourceKind.Manifest ? ManifestAsync(objects, source, ct) : PrefixAsync(objects, source, ct);
 
     /// <summary>All objects below a location with their names relative to it.</summary>
     public static async Task<Result<List<(string Key, string Relative)>>> PrefixAsync(IObjectStore objects, ObjectLocation source, CancellationToken ct)
