@@ -35,11 +35,11 @@ internal sealed class BlobFolder
         if (!Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder);
-            FolderSync.Flush(_blobs);
+            DiskSync.Flush(_blobs);
         }
         File.Move(incoming, path);
         // The name must be as durable as the bytes before the index speaks of it.
-        FolderSync.Flush(folder);
+        DiskSync.Flush(folder);
     }
 
     public void Delete(string sha256)

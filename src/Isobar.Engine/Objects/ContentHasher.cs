@@ -26,7 +26,15 @@ internal sealed class ContentHasher : IDisposable
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _md5.AppendData(bytes);
+        AppendMd5(bytes);
+        AppendOthers(bytes);
+    }
+
+    /// <summary>The slowest hash by itself, so that it can run beside the others.</summary>
+    public void AppendMd5(ReadOnlySpan<byte> bytes) => _md5.AppendData(bytes);
+
+    public void AppendOthers(ReadOnlySpan<byte> bytes)
+    {
         _sha256.AppendData(bytes);
         _sha1?.AppendData(bytes);
         _crc32?.Append(bytes);

@@ -19,40 +19,21 @@ internal sealed class Intake : IDisposable
     public static async Task<Result<Intake>> ReceiveAsync(BlobFolder blobs, Stream content, PutOptions options, CancellationToken ct)
     {
         using var hasher = new ContentHasher(options.ExpectedChecksums.Keys.Concat(options.ComputeChecksums));
-        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        var head = ArrayPool<byte>.Shared.Rent(SmallLimit + 1);
         string? path = null;
-        FileStream? file = null;
-        long size = 0;
         try
         {
+            // One byte more than a small content has tells the large from the small.
+            long size = await content.ReadAtLeastAsync(head.AsMemory(0, SmallLimit + 1), SmallLimit + 1, throwOnEndOfStream: false, ct).ConfigureAwait(false);
             byte[]? small = null;
-            var filled = 0;
-            while (true)
+            if (size <= SmallLimit)
             {
-                int read = await content.ReadAsync(buffer.AsMemory(filled), ct).ConfigureAwait(false);
-                if (read > 0)
-                {
-                    hasher.Append(buffer.AsSpan(filled, read));
-                    size += read;
-                    filled += read;
-                }
-                if (read == 0 && file is null && size <= SmallLimit)
-                {
-                    small = buffer.AsSpan(0, filled).ToArray();
-                    break;
-                }
-                if (read == 0 || filled == buffer.Length)
-                {
-                    file ??= Open(path = blobs.NewIncoming());
-                    await file.WriteAsync(buffer.AsMemory(0, filled), ct).ConfigureAwait(false);
-                    filled = 0;
-                }
-                if (read == 0) break;
+                small = head.AsSpan(0, (int)size).ToArray();
+                hasher.Append(small);
             }
-            if (file is not null)
+            else
             {
-                file.Flush(flushToDisk: true);
-                await file.DisposeAsync().ConfigureAwait(false);
+                size = await BlobWriter.WriteAsync(path = blobs.NewIncoming(), hasher, head.AsMemory(0, (int)size), content, ct).ConfigureAwait(false);
             }
             var hashes = hasher.Finish();
             if (Verify(size, hashes, options) is { } fault)
@@ -71,14 +52,13 @@ internal sealed class Intake : IDisposable
         }
         catch (Exception e)
         {
-            if (file is not null) await file.DisposeAsync().ConfigureAwait(false);
             if (path is not null) System.IO.File.Delete(path);
             if (e is IOException io && BlobFolder.IsDiskFull(io)) return BlobFolder.DiskFull;
             throw;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(head);
         }
     }
 
@@ -87,14 +67,6 @@ internal sealed class Intake : IDisposable
     {
         if (File is not null && System.IO.File.Exists(File)) System.IO.File.Delete(File);
     }
-
-    private static FileStream Open(string path) => new(path, new FileStreamOptions
-    {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.Write,
-        BufferSize = 0,
-        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-    });
 
     private static Error? Verify(long size, ContentHashes hashes, PutOptions options)
     {
