@@ -1,0 +1,28 @@
+using Isobar.Aws.Protocols;
+using Isobar.Aws.SageMaker.Resources;
+using Isobar.Aws.SageMaker.Tagging;
+using Isobar.Aws.SageMaker.Training;
+using Isobar.Aws.SageMaker.Wire;
+using Isobar.Engine.State;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Isobar.Aws.SageMaker;
+
+/// <summary>Registers SageMaker's control plane.</summary>
+internal static class SageMakerRegistration
+{
+    public static IServiceCollection AddSageMaker(this IServiceCollection services)
+    {
+        services.AddSingleton<ResourceTags>();
+        services.AddSingleton<IAwsService, SageMakerService>();
+        services.AddOperations<TagOperations>();
+        services.AddTable<CreateTrainingJobRequest>("training-job").AddSingleton<TrainingPlanner>().AddOperations<TrainingJobOperations>();
+        return services;
+    }
+
+    private static IServiceCollection AddTable<T>(this IServiceCollection services, string kind) where T : class =>
+        services.AddSingleton(p => new ResourceTable<T>(p.GetRequiredService<IStateStore>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ResourceTags>(), kind));
+
+    private static IServiceCollection AddOperations<T>(this IServiceCollection services) where T : class, ISageMakerOperations =>
+        services.AddSingleton<T>().AddSingleton<ISageMakerOperations>(p => p.GetRequiredService<T>());
+}
