@@ -1,7 +1,11 @@
 using Isobar.Aws.Protocols;
+using Isobar.Aws.SageMaker.Hosting;
+using Isobar.Aws.SageMaker.Processing;
+using Isobar.Aws.SageMaker.Registry;
 using Isobar.Aws.SageMaker.Resources;
 using Isobar.Aws.SageMaker.Tagging;
 using Isobar.Aws.SageMaker.Training;
+using Isobar.Aws.SageMaker.Transform;
 using Isobar.Aws.SageMaker.Wire;
 using Isobar.Engine.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +20,15 @@ internal static class SageMakerRegistration
         services.AddSingleton<ResourceTags>();
         services.AddSingleton<IAwsService, SageMakerService>();
         services.AddOperations<TagOperations>();
+        services.AddSingleton<S3Inputs>();
         services.AddTable<CreateTrainingJobRequest>("training-job").AddSingleton<TrainingPlanner>().AddOperations<TrainingJobOperations>();
+        services.AddTable<CreateModelPackageGroupInput>("model-package-group").AddTable<CreateModelPackageInput>("model-package").AddSingleton<ModelPackageStore>();
+        services.AddOperations<ModelPackageGroupOperations>().AddOperations<ModelPackageOperations>();
+        services.AddTable<CreateModelInput>("model").AddSingleton<HostedModels>().AddOperations<ModelOperations>();
+        services.AddTable<CreateEndpointConfigInput>("endpoint-config").AddOperations<EndpointConfigOperations>();
+        services.AddTable<CreateEndpointInput>("endpoint").AddSingleton<EndpointPlanner>().AddOperations<EndpointOperations>();
+        services.AddTable<CreateTransformJobRequest>("transform-job").AddSingleton<TransformPlanner>().AddOperations<TransformJobOperations>();
+        services.AddTable<CreateProcessingJobRequest>("processing-job").AddSingleton<ProcessingPlanner>().AddOperations<ProcessingJobOperations>();
         return services;
     }
 

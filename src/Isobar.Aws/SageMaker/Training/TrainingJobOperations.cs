@@ -8,7 +8,7 @@ using EngineJob = Isobar.Engine.Training.TrainingJob;
 namespace Isobar.Aws.SageMaker.Training;
 
 /// <summary>Training jobs over the engine's.</summary>
-internal sealed class TrainingJobOperations(ResourceTable<CreateTrainingJobRequest> table, TrainingPlanner planner, ITrainingJobs jobs) : ISageMakerOperations
+internal sealed class TrainingJobOperations(ResourceTable<CreateTrainingJobRequest> table, TrainingPlanner planner, S3Inputs inputs, ITrainingJobs jobs) : ISageMakerOperations
 {
     private static readonly AwsError Missing = SageMakerErrors.Invalid("Requested resource not found.");
 
@@ -30,6 +30,10 @@ internal sealed class TrainingJobOperations(ResourceTable<CreateTrainingJobReque
         var name = request.TrainingJobName!;
         if (!planner.Plan(request, caller).TryGet(out var spec, out var failure)) return failure;
         if (await table.GetAsync(caller, name, ct) is { } old && (await jobs.GetAsync(old.EngineId, ct)).IsOk) return Exists(old.Arn);
+        foreach (var channel in spec.Channels)
+        {
+            if (await inputs.MissingAsync(caller, S3Place.ToUri(channel.Source), channel.Source, request.RoleArn, ct) is { } missing) return missing;
+        }
         // The document goes first: a job that runs must be found by its name, and a document without a job is replaced by the next attempt.
         var facts = tuningJobArn is null ? null : new Dictionary<string, string> { ["TuningJobArn"] = tuningJobArn };
         await table.DeleteAsync(caller, name, ct);
