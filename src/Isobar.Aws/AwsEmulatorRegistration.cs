@@ -1,5 +1,7 @@
 using Isobar.Aws.Protocols;
 using Isobar.Aws.S3;
+using Isobar.Aws.SageMaker;
+using Isobar.Aws.SageMaker.Algorithms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,6 +17,8 @@ public static class AwsEmulatorRegistration
         services.TryAddSingleton<IRequestAuthenticator, TrustingAuthenticator>();
         services.AddSingleton<AwsEmulator>();
         services.AddS3();
+        services.AddSageMakerAlgorithms();
+        services.AddSageMaker();
         return services;
     }
 

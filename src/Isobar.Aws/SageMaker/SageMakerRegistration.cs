@@ -7,6 +7,9 @@ using Isobar.Aws.SageMaker.Tagging;
 using Isobar.Aws.SageMaker.Training;
 using Isobar.Aws.SageMaker.Transform;
 using Isobar.Aws.SageMaker.Wire;
+using Isobar.Engine.Batch;
+using Isobar.Engine.Processing;
+using Isobar.Engine.Serving;
 using Isobar.Engine.State;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,11 +29,17 @@ internal static class SageMakerRegistration
         services.AddOperations<ModelPackageGroupOperations>().AddOperations<ModelPackageOperations>();
         services.AddTable<CreateModelInput>("model").AddSingleton<HostedModels>().AddOperations<ModelOperations>();
         services.AddTable<CreateEndpointConfigInput>("endpoint-config").AddOperations<EndpointConfigOperations>();
-        services.AddTable<CreateEndpointInput>("endpoint").AddSingleton<EndpointPlanner>().AddOperations<EndpointOperations>();
-        services.AddTable<CreateTransformJobRequest>("transform-job").AddSingleton<TransformPlanner>().AddOperations<TransformJobOperations>();
-        services.AddTable<CreateProcessingJobRequest>("processing-job").AddSingleton<ProcessingPlanner>().AddOperations<ProcessingJobOperations>();
+        services.AddTable<CreateEndpointInput>("endpoint").AddSingleton<EndpointPlanner>();
+        if (services.Has<IEndpoints>()) services.AddOperations<EndpointOperations>();
+        services.AddTable<CreateTransformJobRequest>("transform-job").AddSingleton<TransformPlanner>();
+        if (services.Has<IBatchJobs>()) services.AddOperations<TransformJobOperations>();
+        services.AddTable<CreateProcessingJobRequest>("processing-job").AddSingleton<ProcessingPlanner>();
+        if (services.Has<IProcessingJobs>()) services.AddOperations<ProcessingJobOperations>();
         return services;
     }
+
+    // Operations whose part of the engine is not there are answered as unknown.
+    private static bool Has<T>(this IServiceCollection services) => services.Any(d => d.ServiceType == typeof(T));
 
     private static IServiceCollection AddTable<T>(this IServiceCollection services, string kind) where T : class =>
         services.AddSingleton(p => new ResourceTable<T>(p.GetRequiredService<IStateStore>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ResourceTags>(), kind));

@@ -37,7 +37,7 @@ internal sealed class TrainingJobOperations(ResourceTable<CreateTrainingJobReque
         // The document goes first: a job that runs must be found by its name, and a document without a job is replaced by the next attempt.
         var facts = tuningJobArn is null ? null : new Dictionary<string, string> { ["TuningJobArn"] = tuningJobArn };
         await table.DeleteAsync(caller, name, ct);
-        var created = await table.CreateAsync(caller, name, request, request.Tags, ct, facts);
+        var created = await table.CreateAsync(caller, name, planner.Complete(request), request.Tags, ct, facts);
         if (!created.TryGet(out var stored, out var error)) return error.Code == ErrorCode.AlreadyExists ? Exists(table.Arn(caller, name)) : error;
         var submitted = await jobs.SubmitAsync(spec, ct);
         if (submitted.TryGet(out _, out error)) return stored;

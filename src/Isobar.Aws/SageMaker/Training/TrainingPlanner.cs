@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Isobar.Aws.Protocols;
 using Isobar.Aws.SageMaker.Algorithms;
 using Isobar.Aws.SageMaker.Resources;
@@ -54,6 +53,16 @@ internal sealed class TrainingPlanner(ISageMakerAlgorithms algorithms, TimeProvi
         };
     }
 
+    /// <summary>The request as SageMaker stores it: a built-in algorithm's metrics are filled in.</summary>
+    public CreateTrainingJobRequest Complete(CreateTrainingJobRequest request)
+    {
+        var specification = request.AlgorithmSpecification!;
+        if (specification.MetricDefinitions is { Count: > 0 } || ScriptMode.IsScript(request.HyperParameters ?? new Dictionary<string, string>()) || specification.ContainerEntrypoint is not null) return request;
+        return algorithms.Recognise(specification.TrainingImage ?? specification.AlgorithmName) is { Metrics.Count: > 0 } algorithm
+            ? request with { AlgorithmSpecification = specification with { MetricDefinitions = [.. algorithm.Metrics.Select(m => new Wire.MetricDefinition { Name = m.Name, Regex = m.Regex })] } }
+            : request;
+    }
+
     /// <summary>The place of the model, whether or not it is there yet.</summary>
     public static string ArtifactOf(TrainingSpec spec) => S3Place.ToUri(spec.ModelOutput!);
 
@@ -82,7 +91,9 @@ internal sealed class TrainingPlanner(ISageMakerAlgorithms algorithms, TimeProvi
             faults.Add($"The image '{image}' is for inference only.");
             return null;
         }
-        return algorithms.Plan(algorithm, hyperParameters, [.. (request.InputDataConfig ?? []).Select(c => new AlgorithmChannel(c.ChannelName!, c.ContentType))]).Program;
+        // A tuning job tells its trials the objective under a name that no algorithm documents.
+        var documented = hyperParameters.Where(h => !h.Key.StartsWith('_')).ToDictionary();
+        return algorithms.Plan(algorithm, documented, [.. (request.InputDataConfig ?? []).Select(c => new AlgorithmChannel(c.ChannelName!, c.ContentType))]).Program;
     }
 
     private static ChannelSpec? ToChannel(Channel channel, List<string> faults)
