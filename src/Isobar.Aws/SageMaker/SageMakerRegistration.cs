@@ -6,11 +6,13 @@ using Isobar.Aws.SageMaker.Resources;
 using Isobar.Aws.SageMaker.Tagging;
 using Isobar.Aws.SageMaker.Training;
 using Isobar.Aws.SageMaker.Transform;
+using Isobar.Aws.SageMaker.Tuning;
 using Isobar.Aws.SageMaker.Wire;
 using Isobar.Engine.Batch;
 using Isobar.Engine.Processing;
 using Isobar.Engine.Serving;
 using Isobar.Engine.State;
+using Isobar.Engine.Tuning;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Aws.SageMaker;
@@ -35,6 +37,7 @@ internal static class SageMakerRegistration
         if (services.Has<IBatchJobs>()) services.AddOperations<TransformJobOperations>();
         services.AddTable<CreateProcessingJobRequest>("processing-job").AddSingleton<ProcessingPlanner>();
         if (services.Has<IProcessingJobs>()) services.AddOperations<ProcessingJobOperations>();
+        services.AddTable<CreateHyperParameterTuningJobRequest>("hyper-parameter-tuning-job").AddSingleton<TuningPlanner>().AddSingleton<ITrialLauncher, TrialLauncher>().AddOperations<TuningJobOperations>();
         return services;
     }
 

@@ -49,7 +49,7 @@ internal static class TrainingView
             EnableNetworkIsolation = stored.Request.EnableNetworkIsolation ?? false,
             EnableInterContainerTrafficEncryption = stored.Request.EnableInterContainerTrafficEncryption ?? false,
             EnableManagedSpotTraining = stored.Request.EnableManagedSpotTraining ?? false,
-            TrainingTimeInSeconds = job.Started is null ? null : Seconds(job.Ended is null ? job.RunTime : job.RunTime),
+            TrainingTimeInSeconds = job.Started is null ? null : Seconds(job.RunTime),
             BillableTimeInSeconds = job.Ended is null ? null : Seconds(job.BillableTime),
             ProfilingStatus = "Disabled",
         };
@@ -96,6 +96,15 @@ internal static class TrainingView
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
-    // SageMaker cuts reasons at 1,024 characters.
-    private static string Cut(string reason) => reason.Length <= 1024 ? reason : reason[..1024];
+    /// <summary>
+    /// The reason as SageMaker words it: what the caller did wrong is a ClientError, also where the algorithm's container found it out;
+    /// at most 1,024 characters.
+    /// </summary>
+    private static string Cut(string reason)
+    {
+        const string algorithm = "AlgorithmError: ", client = "ClientError: ";
+        if (reason.StartsWith(algorithm + client, StringComparison.Ordinal)) reason = reason[algorithm.Length..];
+        while (reason.StartsWith(client + client, StringComparison.Ordinal)) reason = reason[client.Length..];
+        return reason.Length <= 1024 ? reason : reason[..1024];
+    }
 }
