@@ -1,4 +1,5 @@
 using Isobar.Aws.Protocols;
+using Isobar.Aws.SageMaker.Experiments;
 using Isobar.Aws.SageMaker.Hosting;
 using Isobar.Aws.SageMaker.Processing;
 using Isobar.Aws.SageMaker.Registry;
@@ -8,6 +9,7 @@ using Isobar.Aws.SageMaker.Training;
 using Isobar.Aws.SageMaker.Transform;
 using Isobar.Aws.SageMaker.Tuning;
 using Isobar.Aws.SageMaker.Wire;
+using Isobar.Aws.SageMakerMetrics;
 using Isobar.Engine.Batch;
 using Isobar.Engine.Processing;
 using Isobar.Engine.Serving;
@@ -38,6 +40,9 @@ internal static class SageMakerRegistration
         services.AddTable<CreateProcessingJobRequest>("processing-job").AddSingleton<ProcessingPlanner>();
         if (services.Has<IProcessingJobs>()) services.AddOperations<ProcessingJobOperations>();
         services.AddTable<CreateHyperParameterTuningJobRequest>("hyper-parameter-tuning-job").AddSingleton<TuningPlanner>().AddSingleton<ITrialLauncher, TrialLauncher>().AddOperations<TuningJobOperations>();
+        services.AddTable<CreateExperimentRequest>("experiment").AddTable<CreateTrialRequest>("experiment-trial").AddTable<CreateTrialComponentRequest>("experiment-trial-component");
+        services.AddSingleton<TrialLinks>().AddSingleton<TrialMetrics>().AddSingleton<IAwsService, SageMakerMetricsService>();
+        services.AddOperations<ExperimentOperations>().AddOperations<TrialOperations>().AddOperations<TrialComponentOperations>();
         return services;
     }
 
