@@ -2,6 +2,7 @@ using Isobar.Aws.Protocols;
 using Isobar.Aws.S3;
 using Isobar.Aws.SageMaker;
 using Isobar.Aws.SageMaker.Algorithms;
+using Isobar.Aws.SageMakerRuntime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +20,7 @@ public static class AwsEmulatorRegistration
         services.AddS3();
         services.AddSageMakerAlgorithms();
         services.AddSageMaker();
+        services.AddSageMakerRuntime();
         return services;
     }
 

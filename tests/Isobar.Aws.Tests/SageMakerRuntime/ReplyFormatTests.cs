@@ -6,6 +6,8 @@ using Isobar.Engine.Algorithms.Data.Records;
 using Isobar.Engine.Serving;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
+using Record = Isobar.Engine.Algorithms.Data.Records.Record;
+
 namespace Isobar.Aws.Tests.SageMakerRuntime;
 
 /// <summary>Golden replies, in the forms that SageMaker documents for each algorithm.</summary>

@@ -9,6 +9,8 @@ using Isobar.Engine.Algorithms.Data.Records;
 using Isobar.Engine.Serving;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
+using Record = Isobar.Engine.Algorithms.Data.Records.Record;
+
 namespace Isobar.Aws.Tests.SageMakerRuntime;
 
 public sealed class RequestFormatTests

@@ -40,9 +40,10 @@ internal static class FloatText
         if (exponent < 0)
         {
             if (text.Contains((byte)'.')) return written;
+            if (Math.Abs(value) >= 1e16) return Scientific(text, to);
             return written + Put(".0"u8, to[written..]);
         }
-        // .NET writes E from 1E+15 on, Python from 1e+16 on; below one both begin at 1E-05.
+        // Python writes an exponent from 1e+16 on, .NET a little earlier or later by value; below one both begin at 1E-05.
         if (text[exponent + 1] == '+' && Math.Abs(value) < 1e16)
         {
             value.TryFormat(to, out written, "F1", CultureInfo.InvariantCulture);
@@ -50,6 +51,25 @@ internal static class FloatText
         }
         text[exponent] = (byte)'e';
         return written;
+    }
+
+    /// <summary>Turns the digits of a whole number into d.ddde+XX.</summary>
+    private static int Scientific(ReadOnlySpan<byte> digits, Span<byte> to)
+    {
+        Span<byte> copy = stackalloc byte[40];
+        digits.CopyTo(copy);
+        var sign = copy[0] == '-' ? 1 : 0;
+        var kept = copy[sign..digits.Length].TrimEnd((byte)'0');
+        var at = sign;
+        to[at++] = kept[0];
+        if (kept.Length > 1)
+        {
+            to[at++] = (byte)'.';
+            at += Put(kept[1..], to[at..]);
+        }
+        at += Put("e+"u8, to[at..]);
+        Utf8Formatter.TryFormat(digits.Length - sign - 1, to[at..], out var written);
+        return at + written;
     }
 
     // A number of at most 24 bits and ten decimals divides exactly rounded in single precision (Clinger, 1990): most cells are such.
