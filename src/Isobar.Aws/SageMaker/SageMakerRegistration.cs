@@ -1,6 +1,7 @@
 using Isobar.Aws.Protocols;
 using Isobar.Aws.SageMaker.Experiments;
 using Isobar.Aws.SageMaker.Hosting;
+using Isobar.Aws.SageMaker.Monitoring;
 using Isobar.Aws.SageMaker.Processing;
 using Isobar.Aws.SageMaker.Registry;
 using Isobar.Aws.SageMaker.Resources;
@@ -11,6 +12,7 @@ using Isobar.Aws.SageMaker.Tuning;
 using Isobar.Aws.SageMaker.Wire;
 using Isobar.Aws.SageMakerMetrics;
 using Isobar.Engine.Batch;
+using Isobar.Engine.Monitoring;
 using Isobar.Engine.Processing;
 using Isobar.Engine.Serving;
 using Isobar.Engine.State;
@@ -43,6 +45,9 @@ internal static class SageMakerRegistration
         services.AddTable<CreateExperimentRequest>("experiment").AddTable<CreateTrialRequest>("experiment-trial").AddTable<CreateTrialComponentRequest>("experiment-trial-component");
         services.AddSingleton<TrialLinks>().AddSingleton<TrialMetrics>().AddSingleton<IAwsService, SageMakerMetricsService>();
         services.AddOperations<ExperimentOperations>().AddOperations<TrialOperations>().AddOperations<TrialComponentOperations>();
+        services.AddTable<CreateDataQualityJobDefinitionRequest>("data-quality-job-definition").AddTable<CreateModelQualityJobDefinitionRequest>("model-quality-job-definition").AddOperations<JobDefinitionOperations>();
+        services.AddTable<CreateMonitoringScheduleRequest>("monitoring-schedule").AddSingleton<MonitorPlanner>();
+        if (services.Has<IMonitoringSchedules>()) services.AddOperations<MonitoringScheduleOperations>();
         return services;
     }
 

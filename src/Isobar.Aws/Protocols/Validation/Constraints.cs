@@ -50,7 +50,7 @@ internal sealed class RangeAttribute(double min = double.NegativeInfinity, doubl
 /// <summary>A regular expression that the whole value must match.</summary>
 internal sealed class PatternAttribute(string pattern) : ConstraintAttribute
 {
-    private readonly Lazy<Regex> _regex = new(() => new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(500)));
+    private readonly Lazy<Regex> _regex = new(() => new Regex($@"\A(?:{Here(pattern)})\z", RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(500)));
 
     public Regex Regex => _regex.Value;
 
@@ -58,6 +58,11 @@ internal sealed class PatternAttribute(string pattern) : ConstraintAttribute
     {
         if (value is string text && !Fits(text)) faults.Add($"Member must satisfy regular expression pattern: {pattern}");
     }
+
+    /// <summary>The models' patterns are Java's: POSIX classes, and code points beyond the basic plane written as pairs.</summary>
+    private static string Here(string pattern) => pattern
+        .Replace(@"\p{Alnum}", "A-Za-z0-9", StringComparison.Ordinal)
+        .Replace(@"\uD800\uDC00-\uDBFF\uDFFF", @"\uD800-\uDFFF", StringComparison.Ordinal);
 
     private bool Fits(string text)
     {
