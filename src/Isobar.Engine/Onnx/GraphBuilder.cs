@@ -21,7 +21,7 @@ internal sealed class GraphBuilder(string name)
     public void Output(string value, string name, TensorProto.Types.DataType type, int? width)
     {
         _graph.Node.Add(new NodeProto { OpType = "Identity", Name = $"output_{name}", Input = { value }, Output = { name } });
-        _graph.Output.Add(Value(name, type, width));
+        _graph.Output.Add(width is { } w ? Value(name, type, w) : Value(name, type));
     }
 
     public string Floats(float[] values, params long[] dims)
@@ -52,8 +52,14 @@ internal sealed class GraphBuilder(string name)
     /// <summary>Adds a node of the standard domain with one output; returns the output's name.</summary>
     public string Add(string op, string[] inputs, params AttributeProto[] attributes) => Add("", op, inputs, 1, attributes)[0];
 
-    /// <summary>Adds a node of the ai.onnx.ml domain with one output.</summary>
-    public string AddMl(string op, string[] inputs, params AttributeProto[] attributes) => Add("ai.onnx.ml", op, inputs, 1, attributes)[0];
+    /// <summary>Adds a node of the ai.onnx.ml domain with one output of floats, of shape [N, dims].</summary>
+    public string AddMl(string op, string[] inputs, long[] dims, params AttributeProto[] attributes)
+    {
+        var output = Add("ai.onnx.ml", op, inputs, 1, attributes)[0];
+        // Tools infer no shape through this domain: what follows would stay unknown to them.
+        _graph.ValueInfo.Add(Value(output, TensorProto.Types.DataType.Float, dims));
+        return output;
+    }
 
     public string[] Add(string domain, string op, string[] inputs, int outputs, AttributeProto[] attributes)
     {
@@ -85,10 +91,10 @@ internal sealed class GraphBuilder(string name)
     /// <summary>Inputs carry the columns' own names: the slash keeps the graph's inner names apart from them.</summary>
     private string Fresh(string stem) => $"isobar/{stem}_{_names++}";
 
-    private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, int? width)
+    private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, params long[] dims)
     {
         var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" } } };
-        if (width is { } w) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = w });
+        shape.Dim.AddRange(dims.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
     }
 }

@@ -34,7 +34,7 @@ internal static class TreeEnsembleExport
                 weights.Add((float)node.Value);
             }
         }
-        return graph.AddMl("TreeEnsembleRegressor", [features],
+        return graph.AddMl("TreeEnsembleRegressor", [features], [ensemble.Targets],
             Attr("n_targets", ensemble.Targets),
             Attr("aggregate_function", "SUM"),
             Attr("post_transform", "NONE"),

@@ -68,11 +68,11 @@ internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<strin
         {
             var text = graph.Input(input, TensorProto.Types.DataType.String, 1);
             // An unseen category is none of the known ones: all zeros.
-            var hot = graph.AddMl("OneHotEncoder", [text], Attr("cats_strings", categories), Attr("zeros", 1L));
+            var hot = graph.AddMl("OneHotEncoder", [text], [1, categories.Count], Attr("cats_strings", categories), Attr("zeros", 1L));
             return graph.Add("Reshape", [hot, graph.Longs([-1, categories.Count], 2)]);
         }
         var x = graph.Input(input, TensorProto.Types.DataType.Float, 1);
-        if (impute) x = graph.AddMl("Imputer", [x], Attr("imputed_value_floats", [Mean]), Attr("replaced_value_float", float.NaN));
+        if (impute) x = graph.AddMl("Imputer", [x], [1], Attr("imputed_value_floats", [Mean]), Attr("replaced_value_float", float.NaN));
         return shift ? graph.Add("Div", [graph.Add("Sub", [x, graph.Floats([Offset], 1, 1)]), graph.Floats([Scale], 1, 1)]) : x;
     }
 }

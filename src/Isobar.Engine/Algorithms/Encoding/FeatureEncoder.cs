@@ -99,7 +99,7 @@ internal sealed class FeatureEncoder
         if (IsNumeric)
         {
             var x = graph.Input("features", TensorProto.Types.DataType.Float, _columns.Count);
-            if (_impute) x = graph.AddMl("Imputer", [x], Attr("imputed_value_floats", means), Attr("replaced_value_float", float.NaN));
+            if (_impute) x = graph.AddMl("Imputer", [x], [_columns.Count], Attr("imputed_value_floats", means), Attr("replaced_value_float", float.NaN));
             if (!_shift) return x;
             x = graph.Add("Sub", [x, graph.Floats([.. _columns.Select(c => c.Offset)], 1, _columns.Count)]);
             return graph.Add("Div", [x, graph.Floats([.. _columns.Select(c => c.Scale)], 1, _columns.Count)]);
