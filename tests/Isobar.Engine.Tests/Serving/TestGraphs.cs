@@ -45,7 +45,7 @@ internal static class TestGraphs
     public static byte[] ZipMap()
     {
         var graph = new GraphBuilder("zip");
-        var maps = graph.AddMl("ZipMap", [graph.Input("p", Type.Float, 2)], GraphBuilder.Attr("classlabels_strings", ["no", "yes"]));
+        var maps = graph.Add("ai.onnx.ml", "ZipMap", [graph.Input("p", Type.Float, 2)], 1, [GraphBuilder.Attr("classlabels_strings", ["no", "yes"])])[0];
         var model = ModelProto.Parser.ParseFrom(graph.ToBytes());
         model.Graph.Output.Add(new ValueInfoProto { Name = maps });
         return Google.Protobuf.MessageExtensions.ToByteArray(model);
