@@ -1,3 +1,4 @@
+using System.Globalization;
 using Isobar.Aws.Protocols;
 using Isobar.Aws.SageMaker.Hosting;
 using Isobar.Aws.SageMaker.Resources;
@@ -22,7 +23,7 @@ internal sealed class TransformPlanner(HostedModels models, S3Inputs inputs, Tim
         if (!S3Place.TryParse(request.TransformOutput!.S3OutputPath, out var output)) faults.Add($"The output path '{request.TransformOutput.S3OutputPath}' is not an S3 URI.");
         if (source.S3DataType is not ("S3Prefix" or "ManifestFile")) faults.Add($"S3DataType {source.S3DataType} is not supported here; use S3Prefix or ManifestFile.");
         if (request.TransformInput.SplitType == "TFRecord") faults.Add("SplitType TFRecord is not supported here; use None, Line or RecordIO.");
-        if (request.BatchStrategy == "MultiRecord" && request.TransformInput.SplitType is null or "None" && request.BatchStrategy is not null) faults.Add("BatchStrategy MultiRecord needs a SplitType other than None.");
+        if (request.BatchStrategy == "MultiRecord" && (request.TransformInput.SplitType ?? "None") == "None") faults.Add("BatchStrategy MultiRecord needs a SplitType other than None.");
         if (faults.Count > 0) return SageMakerErrors.Invalid(string.Join(" ", faults));
         if (!(await models.ResolveAsync(caller, request.ModelName!, ct)).TryGet(out var model, out var failure)) return failure;
         if (await inputs.MissingAsync(caller, source.S3Uri!, input!, null, ct) is { } missing) return missing;
@@ -48,11 +49,20 @@ internal sealed class TransformPlanner(HostedModels models, S3Inputs inputs, Tim
             Assemble = request.TransformOutput.AssembleWith == "Line" ? BatchAssembly.Line : BatchAssembly.None,
             Processing = request.DataProcessing is { } p ? new BatchDataProcessing(p.InputFilter ?? "$", p.JoinSource == "Input", p.OutputFilter ?? "$") : null,
             Instance = new InstanceSpec(request.TransformResources!.InstanceType!, request.TransformResources.InstanceCount!.Value),
-            Environment = request.Environment ?? new Dictionary<string, string>(),
+            Environment = EnvironmentOf(request),
             RequestTimeout = TimeSpan.FromSeconds(request.ModelClientConfig?.InvocationsTimeoutInSeconds ?? 600),
             MaxRetries = request.ModelClientConfig?.InvocationsMaxRetries ?? 3,
             Log = new LogStreamName(SageMakerIds.Owner, LogGroup, $"{name}/i-{Guid.NewGuid().ToString("n")[..17]}-{time.GetUtcNow().ToUnixTimeSeconds()}"),
             Tags = ResourceTags.ToMap(request.Tags),
         };
     }
+
+    /// <summary>What SageMaker tells a container about the transform; some write another format then (XGBoost a line a row).</summary>
+    private static Dictionary<string, string> EnvironmentOf(CreateTransformJobRequest request) => new(request.Environment ?? new Dictionary<string, string>())
+    {
+        ["SAGEMAKER_BATCH"] = "true",
+        ["SAGEMAKER_BATCH_STRATEGY"] = request.BatchStrategy ?? "MultiRecord",
+        ["SAGEMAKER_MAX_PAYLOAD_IN_MB"] = (request.MaxPayloadInMB ?? 6).ToString(CultureInfo.InvariantCulture),
+        ["SAGEMAKER_MAX_CONCURRENT_TRANSFORMS"] = (request.MaxConcurrentTransforms ?? 1).ToString(CultureInfo.InvariantCulture),
+    };
 }

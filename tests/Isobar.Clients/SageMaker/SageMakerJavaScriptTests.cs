@@ -1,0 +1,9 @@
+using Isobar.Clients.Harness;
+
+namespace Isobar.Clients.SageMaker;
+
+public sealed class SageMakerJavaScriptTests(ServerFixture server)
+{
+    [Fact]
+    public async Task SageMaker_EveryFlowOfTheJavaScriptSdk_Holds() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "sagemaker.mjs"));
+}

@@ -1,0 +1,9 @@
+using Isobar.Clients.Harness;
+
+namespace Isobar.Clients.SageMaker;
+
+public sealed class SageMakerPythonTests(ServerFixture server)
+{
+    [Fact]
+    public async Task SageMaker_EveryFlowOfBoto3_Holds() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_flows.py"));
+}
