@@ -20,9 +20,9 @@ GROUPS = {
     "EndpointConfigs": "CreateEndpointConfig DescribeEndpointConfig ListEndpointConfigs DeleteEndpointConfig",
     "Endpoints": "CreateEndpoint DescribeEndpoint ListEndpoints DeleteEndpoint UpdateEndpoint UpdateEndpointWeightsAndCapacities",
     "TransformJobs": "CreateTransformJob DescribeTransformJob ListTransformJobs StopTransformJob",
-    "ProcessingJobs": "CreateProcessingJob DescribeProcessingJob ListProcessingJobs StopProcessingJob DeleteProcessingJob",
+    "ProcessingJobs": "CreateProcessingJob DescribeProcessingJob ListProcessingJobs StopProcessingJob",
     "TuningJobs": "CreateHyperParameterTuningJob DescribeHyperParameterTuningJob ListHyperParameterTuningJobs StopHyperParameterTuningJob "
-                  "DeleteHyperParameterTuningJob ListTrainingJobsForHyperParameterTuningJob",
+                  "ListTrainingJobsForHyperParameterTuningJob",
     "ModelPackages": "CreateModelPackageGroup DescribeModelPackageGroup ListModelPackageGroups DeleteModelPackageGroup CreateModelPackage "
                      "DescribeModelPackage ListModelPackages UpdateModelPackage DeleteModelPackage",
     "JobDefinitions": "CreateDataQualityJobDefinition DescribeDataQualityJobDefinition ListDataQualityJobDefinitions DeleteDataQualityJobDefinition "

@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Isobar.Engine;
 using Isobar.Engine.Objects;
+using Isobar.Engine.Training;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Aws.Tests.SageMaker;
 
-/// <summary>The whole emulator over an engine in a folder of its own. No job runs: hosted services are not started.</summary>
+/// <summary>The whole emulator over an engine in a folder of its own. The worker is a program that does nothing: jobs fail at once.</summary>
 public sealed class EmulatorFixture : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isobar-sagemaker-").FullName;
@@ -64,6 +65,9 @@ public sealed class EmulatorFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A job that a test created runs on its own; its folder can be deleted once it has ended.
+        var jobs = Get<ITrainingJobs>();
+        foreach (var job in await jobs.ListAsync()) await jobs.WaitAsync(job.Spec.Id);
         await _services.DisposeAsync();
         Directory.Delete(_folder, true);
     }

@@ -25,6 +25,7 @@ internal sealed class EndpointOperations(
     {
         var name = request.EndpointName!;
         if (!(await planner.PlanAsync(caller, name, request.EndpointConfigName!, ResourceTags.ToMap(request.Tags), ct)).TryGet(out var spec, out var failure)) return failure;
+        using var held = await table.LockAsync(caller, name, ct);
         if (await table.GetAsync(caller, name, ct) is { } old)
         {
             if ((await endpoints.GetAsync(old.EngineId, ct)).IsOk) return Exists(caller, name);

@@ -24,6 +24,7 @@ internal sealed class MonitoringScheduleOperations(ResourceTable<CreateMonitorin
     private async Task<AwsResult<CreateMonitoringScheduleResponse>> CreateAsync(CreateMonitoringScheduleRequest request, AwsCaller caller, CancellationToken ct)
     {
         var name = request.MonitoringScheduleName!;
+        using var held = await table.LockAsync(caller, name, ct);
         if (await FindAsync(caller, name, ct) is not null) return Exists(caller, name);
         if (!(await planner.PlanAsync(caller, name, request.MonitoringScheduleConfig!, ResourceTags.ToMap(request.Tags), ct)).TryGet(out var spec, out var failure)) return failure;
         await table.DeleteAsync(caller, name, ct);

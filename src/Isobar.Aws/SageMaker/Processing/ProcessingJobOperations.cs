@@ -26,6 +26,7 @@ internal sealed class ProcessingJobOperations(ResourceTable<CreateProcessingJobR
     public async Task<AwsResult<Stored<CreateProcessingJobRequest>>> CreateAsync(CreateProcessingJobRequest request, AwsCaller caller, string? scheduleArn, CancellationToken ct)
     {
         var name = request.ProcessingJobName!;
+        using var held = await table.LockAsync(caller, name, ct);
         if (await FindAsync(caller, name, ct) is not null) return Exists(caller, name);
         if (!(await planner.PlanAsync(request, caller, ct)).TryGet(out var spec, out var failure)) return failure;
         await table.DeleteAsync(caller, name, ct);

@@ -11,6 +11,11 @@ internal sealed class ResourceTable<T>(IStateStore state, TimeProvider time, Res
 {
     private readonly Collection<Stored<T>> _collection = new($"aws.sagemaker.{kind}", SageMakerJson.Of<Stored<T>>());
 
+    private readonly NameLocks _locks = new();
+
+    /// <summary>Holds off other creations of this name until disposed.</summary>
+    public Task<IDisposable> LockAsync(AwsCaller caller, string name, CancellationToken ct) => _locks.EnterAsync(Key(caller, name), ct);
+
     public string Arn(AwsCaller caller, string name) => SageMakerIds.Arn(caller, kind, name);
 
     public async Task<Stored<T>?> GetAsync(AwsCaller caller, string name, CancellationToken ct) => (await state.GetAsync(_collection, Key(caller, name), ct))?.Value;

@@ -29,6 +29,7 @@ internal sealed class TrainingJobOperations(ResourceTable<CreateTrainingJobReque
     {
         var name = request.TrainingJobName!;
         if (!planner.Plan(request, caller).TryGet(out var spec, out var failure)) return failure;
+        using var held = await table.LockAsync(caller, name, ct);
         if (await table.GetAsync(caller, name, ct) is { } old && (await jobs.GetAsync(old.EngineId, ct)).IsOk) return Exists(old.Arn);
         foreach (var channel in spec.Channels)
         {

@@ -23,6 +23,7 @@ internal sealed class TransformJobOperations(ResourceTable<CreateTransformJobReq
     private async Task<AwsResult<CreateTransformJobResponse>> CreateAsync(CreateTransformJobRequest request, AwsCaller caller, CancellationToken ct)
     {
         var name = request.TransformJobName!;
+        using var held = await table.LockAsync(caller, name, ct);
         if (await FindAsync(caller, name, ct) is not null) return Exists(caller, name);
         if (!(await planner.PlanAsync(request, caller, ct)).TryGet(out var spec, out var failure)) return failure;
         await table.DeleteAsync(caller, name, ct);

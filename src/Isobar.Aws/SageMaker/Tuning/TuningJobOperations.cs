@@ -28,6 +28,7 @@ internal sealed class TuningJobOperations(ResourceTable<CreateHyperParameterTuni
     private async Task<AwsResult<CreateHyperParameterTuningJobResponse>> CreateAsync(CreateHyperParameterTuningJobRequest request, AwsCaller caller, CancellationToken ct)
     {
         var name = request.HyperParameterTuningJobName!;
+        using var held = await table.LockAsync(caller, name, ct);
         if (await FindAsync(caller, name, ct) is not null) return Exists(caller, name);
         if (!(await planner.PlanAsync(request, caller, table.Arn(caller, name), ct)).TryGet(out var spec, out var failure)) return failure;
         await table.DeleteAsync(caller, name, ct);

@@ -23,11 +23,6 @@ internal sealed record CreateProcessingJobResponse
     public string? ProcessingJobArn { get; init; }
 }
 
-internal sealed record DeleteProcessingJobRequest
-{
-    [Required, Length(1, 63), Pattern(@"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")] public string? ProcessingJobName { get; init; }
-}
-
 internal sealed record DescribeProcessingJobRequest
 {
     [Required, Length(1, 63), Pattern(@"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")] public string? ProcessingJobName { get; init; }

@@ -54,11 +54,6 @@ internal sealed record CreateHyperParameterTuningJobResponse
     public string? HyperParameterTuningJobArn { get; init; }
 }
 
-internal sealed record DeleteHyperParameterTuningJobRequest
-{
-    [Required, Length(1, 32), Pattern(@"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}")] public string? HyperParameterTuningJobName { get; init; }
-}
-
 internal sealed record DescribeHyperParameterTuningJobRequest
 {
     [Required, Length(1, 32), Pattern(@"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}")] public string? HyperParameterTuningJobName { get; init; }
