@@ -20,10 +20,25 @@ public sealed record CredentialScope(string AccessKey, string Date, string Regio
             if (start < 0) return null;
             start += mark.Length;
             var end = header.AsSpan(start).IndexOfAny(',', ' ');
-            return Parse(end < 0 ? header[start..] : header.Substring(start, end));
+            return Known(end < 0 ? header.AsSpan(start) : header.AsSpan(start, end));
         }
         return request.QueryString.HasValue && request.Query.TryGetValue("X-Amz-Credential", out var value) ? Parse(value.ToString()) : null;
     }
+
+    // One client sends the same credential all day: on the hot path it is compared, not parsed again.
+    private static CredentialScope? Known(ReadOnlySpan<char> credential)
+    {
+        if (t_last is { } last && credential.SequenceEqual(last.Text)) return last.Scope;
+        var text = credential.ToString();
+        if (Parse(text) is not { } scope) return null;
+        t_last = new(text, scope);
+        return scope;
+    }
+
+    [ThreadStatic]
+    private static Seen? t_last;
+
+    private sealed record Seen(string Text, CredentialScope Scope);
 
     private static CredentialScope? Parse(string credential)
     {
