@@ -21,7 +21,7 @@ public sealed class SageMakerCommandLineTests(ServerFixture server) : IDisposabl
         await SageMakerAsync("create-training-job", "--training-job-name", $"cli-{_run}", "--role-arn", "arn:aws:iam::000000000000:role/any",
             "--algorithm-specification", "TrainingImage=sagemaker-xgboost:1.7-1,TrainingInputMode=File",
             "--hyper-parameters", "objective=binary:logistic,num_round=10",
-            "--input-data-config", $$$"""[{"ChannelName":"train","ContentType":"text/csv","DataSource":{"S3DataSource":{"S3DataType":"S3Prefix","S3Uri":"s3://cli-{{{_run}}}/train/"}}}]""",
+            "--input-data-config", $$$$"""[{"ChannelName":"train","ContentType":"text/csv","DataSource":{"S3DataSource":{"S3DataType":"S3Prefix","S3Uri":"s3://cli-{{{{_run}}}}/train/"}}}]""",
             "--output-data-config", $"S3OutputPath=s3://cli-{_run}/out", "--resource-config", "InstanceType=ml.m5.large,InstanceCount=1,VolumeSizeInGB=5",
             "--stopping-condition", "MaxRuntimeInSeconds=600");
         JsonNode job;
