@@ -1,0 +1,23 @@
+namespace Isobar.Conformance;
+
+/// <summary>The Palmer penguins.</summary>
+internal static class Penguins
+{
+    private static readonly string[] Lines = System.IO.File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "penguins.csv"));
+
+    public static (string Train, string Held) Split()
+    {
+        var rows = Lines[1..];
+        return (File(rows.Where((_, i) => i % 5 != 0)), File(rows.Where((_, i) => i % 5 == 0)));
+    }
+
+    /// <summary>Held-out rows without the label, as an endpoint takes them, and the labels.</summary>
+    public static (string[] Rows, string[] Labels) Held()
+    {
+        var label = Array.IndexOf(Lines[0].Split(','), "species");
+        var held = Lines[1..].Where((_, i) => i % 5 == 0).Select(l => l.Split(',')).ToList();
+        return ([.. held.Select(c => string.Join(',', c.Where((_, i) => i != label)))], [.. held.Select(c => c[label])]);
+    }
+
+    private static string File(IEnumerable<string> rows) => Lines[0] + "\n" + string.Join('\n', rows) + "\n";
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using Isobar.Core.Capabilities;
+using Isobar.Core.Results;
+
+namespace Isobar.Conformance.Suites;
+
+/// <summary>What every cloud's models and endpoints do.</summary>
+public abstract class ServingSuite(ICloudFixture fixture)
+{
+    private readonly ICloud _cloud = fixture.Cloud;
+
+    [Fact]
+    public async Task Deploy_TrainedModel_PredictsHeldOutRows()
+    {
+        var model = await ModelAsync();
+        var endpoint = await _cloud.DeployAsync(new(Steps.Name("endpoint"), [new("main", model)]));
+        var (rows, labels) = Penguins.Held();
+        var reply = (await _cloud.Serving.PredictAsync(endpoint.Name, new(Encoding.UTF8.GetBytes(string.Join('\n', rows))) { Accept = "text/csv" })).Must();
+        var predicted = Encoding.UTF8.GetString(reply.Body.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(',')[0]).ToArray();
+        Assert.Equal(labels.Length, predicted.Length);
+        Assert.True(predicted.Zip(labels).Count(p => p.First == p.Second) >= 0.95 * labels.Length);
+        Assert.Equal("main", reply.Variant);
+        Assert.Contains((await _cloud.Serving.ListAsync()).Must(), e => e.Name == endpoint.Name);
+
+        (await _cloud.Serving.PredictAsync(endpoint.Name, new("a,b"u8.ToArray()))).MustFail(ErrorCode.InvalidArgument);
+        (await _cloud.Serving.DeleteAsync(endpoint.Name)).Must();
+        await GoneAsync(endpoint.Name);
+    }
+
+    [Fact]
+    public async Task Variants_WeightsShifted_AllTrafficMoves()
+    {
+        var model = await ModelAsync();
+        var name = Steps.Name("split");
+        await _cloud.DeployAsync(new(name, [new("old", model, 1), new("new", model, 0)]));
+        var row = new PredictionRequest(Encoding.UTF8.GetBytes(Penguins.Held().Rows[0])) { Accept = "text/csv" };
+        Assert.Equal("old", (await _cloud.Serving.PredictAsync(name, row)).Must().Variant);
+        Assert.Equal("new", (await _cloud.Serving.PredictAsync(name, row with { Variant = "new" })).Must().Variant);
+        (await _cloud.Serving.SetWeightsAsync(name, new Dictionary<string, double> { ["old"] = 0, ["new"] = 1 })).Must();
+        await Steps.UntilAsync(() => _cloud.Serving.GetAsync(name), e => e.State == DeploymentState.InService && e.Variants.Single(v => v.Name == "new").Weight == 1);
+        for (var i = 0; i < 20; i++) Assert.Equal("new", (await _cloud.Serving.PredictAsync(name, row)).Must().Variant);
+        (await _cloud.Serving.DeleteAsync(name)).Must();
+    }
+
+    [Fact]
+    public async Task Deploy_Again_ChangesTheModelWithoutALostRequest()
+    {
+        var model = await ModelAsync();
+        var name = Steps.Name("again");
+        await _cloud.DeployAsync(new(name, [new("one", model)]));
+        var row = new PredictionRequest(Encoding.UTF8.GetBytes(Penguins.Held().Rows[0])) { Accept = "text/csv" };
+        (await _cloud.Serving.DeployAsync(new(name, [new("two", model)]))).Must();
+        string? variant;
+        do variant = (await _cloud.Serving.PredictAsync(name, row)).Must().Variant;
+        while (variant == "one");
+        Assert.Equal("two", variant);
+        await Steps.UntilAsync(() => _cloud.Serving.GetAsync(name), e => e.State == DeploymentState.InService);
+        (await _cloud.Serving.DeleteAsync(name)).Must();
+    }
+
+    [Fact]
+    public async Task Missing_EndpointAndModel_AreNotFound()
+    {
+        (await _cloud.Serving.GetAsync("nowhere")).MustFail(ErrorCode.NotFound);
+        (await _cloud.Serving.PredictAsync("nowhere", new("1"u8.ToArray()))).MustFail(ErrorCode.NotFound);
+        (await _cloud.Models.GetAsync("nothing")).MustFail(ErrorCode.NotFound);
+        (await _cloud.Serving.DeployAsync(new(Steps.Name("bad"), [new("v", "nothing")]))).MustFail(ErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Model_Registered_IsListedAndDropped()
+    {
+        var model = await ModelAsync();
+        Assert.Contains((await _cloud.Models.ListAsync()).Must(), m => m.Name == model);
+        Assert.NotNull((await _cloud.Models.GetAsync(model)).Must().Artifact);
+        (await _cloud.Models.DeleteAsync(model)).Must();
+        (await _cloud.Models.GetAsync(model)).MustFail(ErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Batch_HeldOutRows_ArePredictedInOrder()
+    {
+        var model = await ModelAsync();
+        var bucket = await _cloud.BucketAsync();
+        var (rows, labels) = Penguins.Held();
+        await _cloud.PutAsync(new(bucket, "in/rows.csv"), string.Join('\n', rows) + "\n");
+        var name = Steps.Name("batch");
+        (await _cloud.Batch.StartAsync(new(name, model, new(bucket, "in/"), new(bucket, "out")) { Accept = "text/csv" })).Must();
+        var run = await Steps.UntilAsync(() => _cloud.Batch.GetAsync(name), r => r.IsFinal);
+        Assert.True(run.State == RunState.Completed, run.Reason);
+        var predicted = (await _cloud.ReadAsync(new(bucket, "out/rows.csv.out"))).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(',')[0]).ToArray();
+        Assert.Equal(labels.Length, predicted.Length);
+        Assert.True(predicted.Zip(labels).Count(p => p.First == p.Second) >= 0.95 * labels.Length);
+        Assert.Contains((await _cloud.Batch.ListAsync()).Must(), r => r.Name == name);
+        (await _cloud.Batch.GetAsync("no-such-batch")).MustFail(ErrorCode.NotFound);
+    }
+
+    private async Task<string> ModelAsync()
+    {
+        var (run, _) = await _cloud.TrainAsync();
+        Assert.True(run.State == RunState.Completed, run.Reason);
+        return (await _cloud.Models.RegisterAsync(new(Steps.Name("model"), run.Model!) { Algorithm = "boosted-trees" })).Must().Name;
+    }
+
+    private async Task GoneAsync(string endpoint)
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            if ((await _cloud.Serving.GetAsync(endpoint)).Error is { Code: ErrorCode.NotFound }) return;
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+        Assert.Fail("The endpoint is still there.");
+    }
+}
