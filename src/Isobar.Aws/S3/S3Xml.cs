@@ -8,17 +8,19 @@ namespace Isobar.Aws.S3;
 /// <summary>Writes and reads the documents of S3.</summary>
 internal static class S3Xml
 {
+    // The writer would name the encoding in lower case.
+    private const string Declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     private const int MaxBody = 8 * 1024 * 1024;
 
     // A key may hold characters that XML 1.0 does not allow; S3 sends them all the same, as character references.
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new System.Text.UTF8Encoding(false), CheckCharacters = false };
+    private static readonly XmlWriterSettings Settings = new() { Encoding = new System.Text.UTF8Encoding(false), CheckCharacters = false, OmitXmlDeclaration = true };
 
     public static async Task WriteAsync(S3Call call, string root, Action<XmlWriter> content, int status = 200, string? ns = S3Names.Namespace)
     {
         using var buffer = new MemoryStream();
         using (var xml = XmlWriter.Create(buffer, Settings))
         {
-            xml.WriteStartDocument();
+            xml.WriteRaw(Declaration);
             xml.WriteStartElement(root, ns ?? "");
             content(xml);
             xml.WriteEndElement();

@@ -91,12 +91,14 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     public Task<Result<ObjectInfo>> HeadAsync(BucketName bucket, string key, string? versionId, CancellationToken ct)
     {
         using var c = _database.OpenRead();
-        if (BucketTable.Find(c, bucket) is null) return Task.FromResult<Result<ObjectInfo>>(ObjectIndex.Missing(bucket));
+        if (BucketTable.Find(c, bucket) is not { } found) return Task.FromResult<Result<ObjectInfo>>(ObjectIndex.Missing(bucket));
         var row = ObjectRow.Find(c, bucket, key, versionId);
         return Task.FromResult(row switch
         {
             null => MissingKey(key),
             { Marker: 1 } when versionId is null => Deleted(key, row),
+            // What was written before versioning came is the null version from then on.
+            { Version: null } when found.Versioning != VersioningState.Off => row.ToInfo(bucket) with { VersionId = "null" },
             _ => (Result<ObjectInfo>)row.ToInfo(bucket),
         });
     }
