@@ -15,9 +15,12 @@ internal static class ObjectListing
         var position = Start(c, bucket, query, prefix);
         var objects = new List<ObjectInfo>();
         var prefixes = new List<string>();
+        // Beside one rolled-up prefix another is likely, and rows read behind the first would be read for nothing.
+        var batch = query.Delimiter is null ? Batch : 2;
         while (objects.Count + prefixes.Count < query.Limit)
         {
-            var rows = Read(c, bucket, query.Versions, prefix, position, Math.Min(Batch, query.Limit - objects.Count - prefixes.Count));
+            var rows = Read(c, bucket, query.Versions, prefix, position, Math.Min(batch, query.Limit - objects.Count - prefixes.Count));
+            batch = Math.Min(Batch, batch * 4);
             if (rows.Count == 0) return new ObjectPage(objects, prefixes, null);
             foreach (var row in rows)
             {
@@ -25,6 +28,7 @@ internal static class ObjectListing
                 {
                     prefixes.Add(Encoding.UTF8.GetString(common));
                     position = new Position(Successor(common), Inclusive: true);
+                    batch = 2;
                     break;
                 }
                 objects.Add(row.ToInfo(bucket));
