@@ -1,4 +1,5 @@
 using Isobar.Aws.Protocols;
+using Isobar.Engine.Metering;
 using Isobar.Engine.Objects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Isobar.Aws.S3;
 
 /// <summary>Amazon S3's REST protocol over the engine's object store. It takes whatever no other service claims: its paths can be anything.</summary>
-internal sealed class S3Emulator(IObjectStore objects, TimeProvider time, ILogger<S3Emulator> log) : IAwsService
+internal sealed class S3Emulator(IObjectStore objects, TimeProvider time, ILogger<S3Emulator> log, IMeter? meter = null) : IAwsService
 {
     public string Name => AwsEmulator.FallbackName;
 
@@ -48,7 +49,10 @@ internal sealed class S3Emulator(IObjectStore objects, TimeProvider time, ILogge
         {
             if (PresignedUrl.Check(call) is { } expired) return expired;
             if (S3Routes.Find(call) is not { } route) return S3Error.MethodNotAllowed;
-            return route.Handler is null ? S3Error.NotImplemented(route.Operation) : await route.Handler(call).ConfigureAwait(false);
+            if (route.Handler is null) return S3Error.NotImplemented(route.Operation);
+            var error = await route.Handler(call).ConfigureAwait(false);
+            if (meter is not null) S3Usage.Post(meter, call, route);
+            return error;
         }
         catch (S3BodyException e)
         {

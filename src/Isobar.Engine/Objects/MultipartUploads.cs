@@ -62,7 +62,15 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
 
         // 2.
         await using var joined = new PartsStream(chosen.Select(p => (Func<Stream>)(() => OpenPart(p))));
-        var received = await Intake.ReceiveAsync(blobs, joined, new PutOptions { ComputeChecksums = details.ComputeChecksums ?? [] }, ct).ConfigureAwait(false);
+        Result<Intake> received;
+        try
+        {
+            received = await Intake.ReceiveAsync(blobs, joined, new PutOptions { ComputeChecksums = details.ComputeChecksums ?? [] }, ct).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new Error(ErrorCode.Aborted, "A part was replaced, or the upload given up, while it was being completed.");
+        }
         if (!received.TryGet(out var intake, out var error)) return error;
 
         // 3.

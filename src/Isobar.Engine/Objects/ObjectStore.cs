@@ -27,6 +27,16 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
         Recovery = Task.Run(RecoverAsync);
     }
 
+    /// <summary>The bytes of every bucket, all versions and parts under way counted.</summary>
+    public IReadOnlyList<(BucketName Bucket, string? Location, long Bytes)> StoredBytes()
+    {
+        using var c = _database.OpenRead();
+        return [.. c.Query<(string Realm, string Name, string? Location, long Bytes)>(
+            "SELECT b.realm, b.name, b.location, (SELECT coalesce(sum(o.size), 0) FROM objects o WHERE o.realm = b.realm AND o.bucket = b.name) + " +
+            "(SELECT coalesce(sum(p.size), 0) FROM uploads u JOIN parts p ON p.upload = u.id WHERE u.realm = b.realm AND u.bucket = b.name) FROM buckets b")
+            .Where(r => r.Bytes > 0).Select(r => (new BucketName(r.Realm, r.Name), r.Location, r.Bytes))];
+    }
+
     /// <summary>Completes when what an earlier process left over is gone.</summary>
     public Task Recovery { get; }
 

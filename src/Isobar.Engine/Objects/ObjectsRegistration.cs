@@ -7,5 +7,7 @@ public static class ObjectsRegistration
 {
     /// <summary>Adds <see cref="IObjectStore"/> over the <c>objects</c> folder of the data directory.</summary>
     public static IServiceCollection AddObjects(this IServiceCollection services) => services
-        .AddSingleton<IObjectStore>(p => new ObjectStore(p.GetRequiredService<EngineOptions>(), p.GetRequiredService<TimeProvider>()));
+        .AddSingleton(p => new ObjectStore(p.GetRequiredService<EngineOptions>(), p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IObjectStore>(p => p.GetRequiredService<ObjectStore>())
+        .AddHostedService<StorageMeter>();
 }
