@@ -14,6 +14,7 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
     private readonly MultipartUploads _uploads;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
+    private int _disposed;
 
     public ObjectStore(EngineOptions options, TimeProvider time)
     {
@@ -175,6 +176,8 @@ internal sealed class ObjectStore : IObjectStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The container disposes of it once for each of the types that it is registered by.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _database.DisposeAsync().ConfigureAwait(false);
