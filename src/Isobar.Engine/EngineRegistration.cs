@@ -3,6 +3,7 @@ using Isobar.Engine.Logs;
 using Isobar.Engine.Metering;
 using Isobar.Engine.Metrics;
 using Isobar.Engine.Models;
+using Isobar.Engine.Monitoring;
 using Isobar.Engine.Objects;
 using Isobar.Engine.Processing;
 using Isobar.Engine.Serving;
@@ -33,6 +34,7 @@ public static class EngineRegistration
             .AddMetering()
             .AddModels()
             .AddServing()
+            .AddMonitoring()
             .AddBatch();
     }
 }
