@@ -1,7 +1,9 @@
+using Isobar.Aws.CloudWatch;
 using Isobar.Aws.Protocols;
 using Isobar.Aws.S3;
 using Isobar.Aws.SageMaker;
 using Isobar.Aws.SageMaker.Algorithms;
+using Isobar.Aws.SageMaker.Monitoring.Reports;
 using Isobar.Aws.SageMakerRuntime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +23,8 @@ public static class AwsEmulatorRegistration
         services.AddSageMakerAlgorithms();
         services.AddSageMaker();
         services.AddSageMakerRuntime();
+        services.AddMonitoringReports();
+        services.AddCloudWatch();
         return services;
     }
 
