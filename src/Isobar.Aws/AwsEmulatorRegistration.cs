@@ -1,3 +1,4 @@
+using Isobar.Aws.ApplicationAutoScaling;
 using Isobar.Aws.CloudWatch;
 using Isobar.Aws.Protocols;
 using Isobar.Aws.S3;
@@ -25,6 +26,7 @@ public static class AwsEmulatorRegistration
         services.AddSageMakerRuntime();
         services.AddMonitoringReports();
         services.AddCloudWatch();
+        services.AddAutoScaling();
         return services;
     }
 

@@ -1,4 +1,5 @@
 using Isobar.Engine.Batch;
+using Isobar.Engine.Keys;
 using Isobar.Engine.Logs;
 using Isobar.Engine.Metering;
 using Isobar.Engine.Metrics;
@@ -25,6 +26,7 @@ public static class EngineRegistration
         services.AddSingleton(options);
         return services
             .AddState()
+            .AddKeys()
             .AddObjects()
             .AddLogs()
             .AddMetricStore()

@@ -1,5 +1,6 @@
 using System.Net;
 using Isobar.Aws;
+using Isobar.Aws.Signing;
 using Isobar.Engine;
 using Isobar.Server.Ports;
 using Microsoft.AspNetCore.Builder;
@@ -89,6 +90,7 @@ public sealed class IsobarServer : IAsyncDisposable
         var engine = new EngineOptions { DataDirectory = options.DataDirectory, WorkerCommand = options.WorkerCommand, SpotInterruptionRate = options.SpotInterruptionRate };
         builder.Services.AddIsobarEngine(options.MaxParallelJobs is { } jobs ? engine with { MaxParallelJobs = jobs } : engine);
         builder.Services.AddAwsEmulator();
+        if (options.VerifySignatures) builder.Services.AddSignatureVerification();
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = DrainTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IConnectionListenerFactory, SniffingListenerFactory>();
