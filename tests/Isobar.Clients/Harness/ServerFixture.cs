@@ -8,7 +8,18 @@ namespace Isobar.Clients.Harness;
 public sealed class ServerFixture : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isobar-clients-").FullName;
+    private readonly Func<IsobarServerOptions, IsobarServerOptions> _configure;
     private IsobarServer? _server;
+
+    public ServerFixture() : this(o => o) { }
+
+    internal ServerFixture(Func<IsobarServerOptions, IsobarServerOptions> configure) => _configure = configure;
+
+    /// <summary>What clients sign with.</summary>
+    internal (string Key, string Secret) Credentials { get; set; } = ("isobar", "isobar-secret");
+
+    /// <summary>The server's own services.</summary>
+    internal IServiceProvider Services => _server!.Services;
 
     /// <summary>Where it answers.</summary>
     public ServerAddresses Addresses => _server!.Addresses;
@@ -16,14 +27,14 @@ public sealed class ServerFixture : IAsyncLifetime
     /// <summary>The AWS port's URL.</summary>
     public string Aws => Addresses.Aws;
 
-    public async ValueTask InitializeAsync() => _server = await IsobarServer.StartAsync(new IsobarServerOptions
+    public async ValueTask InitializeAsync() => _server = await IsobarServer.StartAsync(_configure(new IsobarServerOptions
     {
         DataDirectory = Path.Combine(_folder, "data"),
         ControlPort = 0,
         AwsPort = 0,
         LogToConsole = false,
         WorkerCommand = ["dotnet", Path.Combine(AppContext.BaseDirectory, "isobar.dll")],
-    });
+    }));
 
     public async ValueTask DisposeAsync()
     {
@@ -36,8 +47,8 @@ public sealed class ServerFixture : IAsyncLifetime
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
         ["AWS_ENDPOINT_URL"] = Aws,
-        ["AWS_ACCESS_KEY_ID"] = "isobar",
-        ["AWS_SECRET_ACCESS_KEY"] = "isobar-secret",
+        ["AWS_ACCESS_KEY_ID"] = Credentials.Key,
+        ["AWS_SECRET_ACCESS_KEY"] = Credentials.Secret,
         ["AWS_DEFAULT_REGION"] = "us-east-1",
         ["AWS_REGION"] = "us-east-1",
         ["AWS_EC2_METADATA_DISABLED"] = "true",

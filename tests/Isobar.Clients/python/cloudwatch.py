@@ -1,9 +1,12 @@
 """CloudWatch metrics and alarms, and Application Auto Scaling's refusals, as boto3 sees them."""
 import datetime
+import os
+
 import boto3
 from botocore.exceptions import ClientError
 
-cw = boto3.client("cloudwatch")
+url = os.environ["AWS_ENDPOINT_URL"]
+cw = boto3.client("cloudwatch", endpoint_url=url)
 now = datetime.datetime.now(datetime.timezone.utc)
 dims = [{"Name": "Who", "Value": boto3.__version__}]
 cw.put_metric_data(Namespace="Mine", MetricData=[
@@ -42,7 +45,7 @@ def refused(code, call, **arguments):
 refused(["ResourceNotFound", "ResourceNotFoundException"], cw.set_alarm_state, AlarmName="never", StateValue="OK", StateReason="x")
 refused(["InvalidAction", "UnknownOperationException"], cw.list_dashboards)
 
-scaling = boto3.client("application-autoscaling")
+scaling = boto3.client("application-autoscaling", endpoint_url=url)
 target = dict(ServiceNamespace="sagemaker", ResourceId="endpoint/never/variant/blue", ScalableDimension="sagemaker:variant:DesiredInstanceCount")
 refused(["ValidationException"], scaling.register_scalable_target, MinCapacity=1, MaxCapacity=2, **target)
 refused(["ObjectNotFoundException"], scaling.deregister_scalable_target, **target)

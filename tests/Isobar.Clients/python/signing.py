@@ -1,0 +1,47 @@
+"""Requests signed by a known key are answered; wrong secrets, unknown keys and old presigned URLs are refused."""
+import os
+import urllib.error
+import urllib.request
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+url = os.environ["AWS_ENDPOINT_URL"]
+path_style = Config(s3={"addressing_style": "path"}, signature_version="s3v4")
+
+
+def refused(codes, call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] in codes, error.response
+        return
+    raise AssertionError(f"{codes} expected")
+
+
+s3 = boto3.client("s3", endpoint_url=url, config=path_style)
+bucket = "signed-" + boto3.__version__.replace(".", "-")
+s3.create_bucket(Bucket=bucket)
+key = "a folder/ünïcode+plus &amp=.txt"
+s3.put_object(Bucket=bucket, Key=key, Body=b"hello", Metadata={"some": "value"})
+assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == b"hello"
+assert [o["Key"] for o in s3.list_objects_v2(Bucket=bucket, Prefix="a folder/")["Contents"]] == [key]
+link = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=60)
+assert urllib.request.urlopen(link).read() == b"hello"
+try:
+    urllib.request.urlopen(link.replace("X-Amz-Expires=60", "X-Amz-Expires=61"))
+    raise AssertionError("a changed link was answered")
+except urllib.error.HTTPError as error:
+    assert error.code == 403 and b"SignatureDoesNotMatch" in error.read()
+
+boto3.client("sagemaker", endpoint_url=url).list_models()
+boto3.client("cloudwatch", endpoint_url=url).list_metrics()
+
+wrong = dict(endpoint_url=url, aws_secret_access_key="wrong", aws_access_key_id=os.environ["AWS_ACCESS_KEY_ID"])
+unknown = dict(endpoint_url=url, aws_secret_access_key="wrong", aws_access_key_id="AKIANOBODY")
+refused(["SignatureDoesNotMatch"], boto3.client("s3", config=path_style, **wrong).list_buckets)
+refused(["InvalidAccessKeyId"], boto3.client("s3", config=path_style, **unknown).list_buckets)
+refused(["InvalidSignatureException"], boto3.client("sagemaker", **wrong).list_models)
+refused(["UnrecognizedClientException"], boto3.client("sagemaker", **unknown).list_models)
+print("ok", boto3.__version__)
