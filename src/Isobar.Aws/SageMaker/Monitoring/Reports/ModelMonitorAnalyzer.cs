@@ -94,7 +94,7 @@ public sealed class ModelMonitorAnalyzer : IBuiltInProcessor
     }
 
     private static async Task<ReadOnlyMemory<byte>?> FileAsync(IReadOnlyDictionary<string, string> environment, string variable, Func<string, string> localPath, CancellationToken ct) =>
-        environment.GetValueOrDefault(variable) is { Length: > 0 } path && File.Exists(localPath(path)) ? new ReadOnlyMemory<byte>(await File.ReadAllBytesAsync(localPath(path), ct)) : null;
+        environment.GetValueOrDefault(variable) is { Length: > 0 } path && File.Exists(localPath(path)) ? await File.ReadAllBytesAsync(localPath(path), ct) : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>The format comes as the JSON that the SDK's DatasetFormat makes: <c>{"csv": {"header": true}}</c>.</summary>
     private static Result<DatasetFormat> Format(string? json)
