@@ -1,10 +1,21 @@
+using Isobar.Bench.Batch;
+using Isobar.Bench.Invoke;
 using Isobar.Bench.S3;
+using Isobar.Bench.Training;
 
 // dotnet run -c Release --project bench/Isobar.Bench -- NAME [rounds]
 var benches = new Dictionary<string, Func<int, Task>>
 {
     ["s3"] = S3Bench.RunAsync,
+    ["invoke"] = InvokeBench.RunAsync,
+    ["batch"] = BatchBench.RunAsync,
+    ["training"] = TrainingBench.RunAsync,
 };
+if (args is ["bare-server", var model])
+{
+    await BareServer.RunAsync(model);
+    return 0;
+}
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))
 {
     Console.Error.WriteLine($"Usage: Isobar.Bench {string.Join('|', benches.Keys)} [rounds]");

@@ -38,18 +38,26 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return new ServerUnderTest("isobar", process, folder, document.RootElement.GetProperty("aws").GetString()!);
     }
 
+    /// <summary>Starts a bare minimal API around a graph: this program once more.</summary>
+    public static async Task<ServerUnderTest> BareAsync(string model)
+    {
+        var folder = Directory.CreateTempSubdirectory("isobar-bench-bare-").FullName;
+        var process = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Isobar.Bench.dll"), "bare-server", model], folder);
+        return new ServerUnderTest("bare", process, folder, (await process.StandardOutput.ReadLineAsync())!);
+    }
+
     /// <summary>Starts a peer, <c>bench/node/SCRIPT</c>, which prints its URL as its first line; null where npm cannot install it.</summary>
-    public static async Task<ServerUnderTest?> NodeAsync(string name, string script)
+    public static async Task<ServerUnderTest?> NodeAsync(string name, string script, params string[] arguments)
     {
         var node = Path.GetFullPath(Path.Combine(Here(), "..", "..", "..", "node"));
         if (!Directory.Exists(Path.Combine(node, "node_modules")))
         {
-            using var install = Start("npm", ["ci", "--no-audit", "--no-fund"], node);
+            using var install = Start("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], node);
             await install.WaitForExitAsync();
             if (install.ExitCode != 0) return null;
         }
         var folder = Directory.CreateTempSubdirectory("isobar-bench-peer-").FullName;
-        var process = Start("node", [Path.Combine(node, script), folder], node);
+        var process = Start("node", [Path.Combine(node, script), folder, .. arguments], node);
         return await process.StandardOutput.ReadLineAsync() is { } url ? new ServerUnderTest(name, process, folder, url) : null;
     }
 
