@@ -1,5 +1,7 @@
 using Isobar.Aws.ApplicationAutoScaling;
 using Isobar.Aws.CloudWatch;
+using Isobar.Aws.CloudWatchLogs;
+using Isobar.Aws.Iam;
 using Isobar.Aws.Protocols;
 using Isobar.Aws.S3;
 using Isobar.Aws.SageMaker;
@@ -27,6 +29,8 @@ public static class AwsEmulatorRegistration
         services.AddMonitoringReports();
         services.AddCloudWatch();
         services.AddAutoScaling();
+        services.AddIdentity();
+        services.AddCloudWatchLogs();
         return services;
     }
 
