@@ -113,6 +113,15 @@ def shape_of(operation, side):
     return operation[side]["shape"] if side in operation else None
 
 
+def wrapped(values):
+    lines = [""]
+    for value in values:
+        if len(lines[-1]) + len(value) > 150:
+            lines.append("")
+        lines[-1] += value + ", "
+    return [line.rstrip() for line in lines]
+
+
 def write(name, body, usings=()):
     head = "// Made by tools/wire/generate.py from the public service model; do not edit.\n"
     head += "".join(f"using {u};\n" for u in usings) + ("\n" if usings else "") + "namespace Isobar.Aws.SageMaker.Wire;\n\n"
@@ -165,14 +174,7 @@ def main():
 
     values = []
     for name, allowed in sorted(generator.enums.items()):
-        quoted, lines, line = [f'"{v}"' for v in allowed], [], ""
-        for value in quoted:
-            if len(line) + len(value) > 150:
-                lines.append(line)
-                line = ""
-            line += value + ", "
-        lines.append(line)
-        listed = "\n        ".join(x.rstrip() for x in lines)
+        listed = "\n        ".join(wrapped(f'"{v}"' for v in allowed))
         values.append(f"internal sealed class {name} : IAllowedValues\n{{\n    public static IReadOnlyList<string> Values {{ get; }} =\n    [\n        {listed}\n    ];\n}}\n")
     chunk, size, number = [], 0, 1
     for text in values + [None]:
@@ -183,7 +185,7 @@ def main():
             chunk.append(text)
             size += text.count("\n") + 1
 
-    listed = "".join(f"        \"{o}\",\n" for o in sorted(generator.operations))
+    listed = "".join(f"        {line}\n" for line in wrapped(f'"{o}"' for o in sorted(generator.operations)))
     write("SageMakerModel", "/// <summary>Every operation that the service model names.</summary>\ninternal static class SageMakerModel\n{\n"
           f"    public static IReadOnlyList<string> Operations {{ get; }} =\n    [\n{listed}    ];\n}}\n")
     print(f"{len(users)} records of {len(roots)} requests and replies, {len(generator.enums)} value sets, {len(generator.operations)} operations named")
