@@ -6,4 +6,7 @@ public sealed class SageMakerPythonTests(ServerFixture server)
 {
     [Fact]
     public async Task SageMaker_EveryFlowOfBoto3_Holds() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_flows.py"));
+
+    [Fact]
+    public async Task Monitoring_DriftedTraffic_IsFound() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_monitoring.py"));
 }
