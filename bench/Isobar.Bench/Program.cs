@@ -2,6 +2,7 @@ using Isobar.Bench.Batch;
 using Isobar.Bench.Invoke;
 using Isobar.Bench.S3;
 using Isobar.Bench.Training;
+using Isobar.Bench.Serving;
 
 // dotnet run -c Release --project bench/Isobar.Bench -- NAME [rounds]
 var benches = new Dictionary<string, Func<int, Task>>
@@ -10,6 +11,7 @@ var benches = new Dictionary<string, Func<int, Task>>
     ["invoke"] = InvokeBench.RunAsync,
     ["batch"] = BatchBench.RunAsync,
     ["training"] = TrainingBench.RunAsync,
+    ["invoke-inproc"] = InvokeInProc.RunAsync,
 };
 if (args is ["bare-server", var model])
 {

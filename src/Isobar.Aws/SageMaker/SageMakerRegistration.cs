@@ -15,6 +15,7 @@ using Isobar.Aws.SageMakerMetrics;
 using Isobar.Engine.Monitoring;
 using Isobar.Engine.State;
 using Isobar.Engine.Tuning;
+using Isobar.Engine.Serving;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Aws.SageMaker;
@@ -35,6 +36,7 @@ internal static class SageMakerRegistration
         services.AddTable<CreateEndpointConfigInput>("endpoint-config").AddOperations<EndpointConfigOperations>();
         services.AddTable<CreateEndpointInput>("endpoint").AddSingleton<EndpointPlanner>();
         services.AddOperations<EndpointOperations>();
+        services.AddSingleton<IServingMetricsNames, EndpointMetricNames>();
         services.AddTable<CreateTransformJobRequest>("transform-job").AddSingleton<TransformPlanner>();
         services.AddOperations<TransformJobOperations>();
         services.AddTable<CreateProcessingJobRequest>("processing-job").AddSingleton<ProcessingPlanner>();

@@ -1,6 +1,5 @@
-using Isobar.Core.Results;
+using System.Diagnostics;
 using Microsoft.Extensions.ObjectPool;
-using Microsoft.ML.OnnxRuntime;
 
 namespace Isobar.Engine.Serving.Graphs;
 
@@ -112,16 +111,15 @@ internal sealed class GraphQueue(OnnxGraph graph, ObjectPool<GraphBuffers> pool,
 
     private void RunOne(WaitingRun run)
     {
-        Error? error = null;
-        try { graph.Run(run.Buffers); }
-        catch (OnnxRuntimeException e) { error = GraphRunner.Refused(e); }
-        catch (Exception e) { error = new Error(ErrorCode.Internal, e.Message); }
-        run.Finish(error);
+        var start = Stopwatch.GetTimestamp();
+        var error = GraphRunner.TryRun(graph, run.Buffers);
+        run.Finish(error, Stopwatch.GetTimestamp() - start);
     }
 
     private void RunTogether(List<WaitingRun> batch)
     {
         var stack = pool.Get();
+        var start = Stopwatch.GetTimestamp();
         var done = false;
         try
         {
@@ -131,14 +129,9 @@ internal sealed class GraphQueue(OnnxGraph graph, ObjectPool<GraphBuffers> pool,
             // A graph whose outputs are not row by row must have its requests apart, whatever it declares.
             if (!done) _batches = false;
         }
-        catch (OnnxRuntimeException)
+        catch (Exception)
         {
-            // One request's values are refused; apart, the others still get their answers.
-        }
-        catch (Exception e)
-        {
-            foreach (var run in batch) run.Finish(new Error(ErrorCode.Internal, e.Message));
-            done = true;
+            // One request's values are refused; apart, the others still get their answers, and that one its reason.
         }
         finally
         {
@@ -147,7 +140,7 @@ internal sealed class GraphQueue(OnnxGraph graph, ObjectPool<GraphBuffers> pool,
         if (done) Interlocked.Increment(ref SharedRuns);
         foreach (var run in batch)
         {
-            if (done) run.Finish(null);
+            if (done) run.Finish(null, Stopwatch.GetTimestamp() - start);
             else RunOne(run);
         }
     }

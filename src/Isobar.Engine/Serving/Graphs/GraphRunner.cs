@@ -36,32 +36,16 @@ internal sealed class GraphRunner : ModelRunner
     public override ValueTask<InvocationReply> InvokeAsync(Invocation invocation, CancellationToken ct)
     {
         var buffers = _pool.Get();
-        Error? error;
-        try
+        if (Decode(invocation, buffers) is { } error)
         {
-            if (!_codec.Decode(invocation.ContentType, invocation.Body, buffers.Inputs).TryGet(out _, out error))
-            {
-                _pool.Return(buffers);
-                return new(new InvocationReply { Error = error, InvokedVariant = _spec.Name });
-            }
-        }
-        catch
-        {
-            // A codec that throws has a fault; its half-written buffers go.
-            buffers.Dispose();
-            throw;
+            _pool.Return(buffers);
+            return new(new InvocationReply { Error = error, InvokedVariant = _spec.Name });
         }
         if (!_queue.TryTakeSlot()) return WaitAsync(invocation, buffers, ct);
         var start = Stopwatch.GetTimestamp();
-        try
-        {
-            error = RunAll(buffers);
-        }
-        finally
-        {
-            _queue.GiveSlot();
-        }
-        return new(Answer(invocation, buffers, error, Stopwatch.GetTimestamp() - start));
+        var failure = TryRun(_graph, buffers);
+        _queue.GiveSlot();
+        return new(Answer(invocation, buffers, failure, Stopwatch.GetTimestamp() - start));
     }
 
     public override async Task<StreamingReply> InvokeStreamAsync(Invocation invocation, CancellationToken ct)
@@ -88,7 +72,6 @@ internal sealed class GraphRunner : ModelRunner
 
     private async ValueTask<InvocationReply> WaitAsync(Invocation invocation, GraphBuffers buffers, CancellationToken ct)
     {
-        var start = Stopwatch.GetTimestamp();
         var waiting = new WaitingRun(buffers);
         if (!_queue.TryAdd(waiting))
         {
@@ -101,7 +84,7 @@ internal sealed class GraphRunner : ModelRunner
         {
             error = await waiting.Finished.ConfigureAwait(false);
         }
-        return Answer(invocation, buffers, error, Stopwatch.GetTimestamp() - start);
+        return Answer(invocation, buffers, error, waiting.RunTicks);
     }
 
     private InvocationReply Answer(Invocation invocation, GraphBuffers buffers, Error? error, long ticks)
@@ -115,25 +98,46 @@ internal sealed class GraphRunner : ModelRunner
             ReplyBuffers.GiveBack(body);
             return new InvocationReply { Error = error, InvokedVariant = _spec.Name, ModelTicks = ticks };
         }
+        catch (Exception e)
+        {
+            return new InvocationReply { Error = Fault(e), InvokedVariant = _spec.Name, ModelTicks = ticks };
+        }
         finally
         {
             _pool.Return(buffers);
         }
     }
 
-    private Error? RunAll(GraphBuffers buffers)
+    private Error? Decode(Invocation invocation, GraphBuffers buffers)
     {
         try
         {
-            _graph.Run(buffers);
+            return _codec.Decode(invocation.ContentType, invocation.Body, buffers.Inputs).Error;
+        }
+        catch (Exception e)
+        {
+            return Fault(e);
+        }
+    }
+
+    /// <summary>Runs, and says why not. The runtime refuses values (a wrong rank, an unknown index): the caller's fault, as far as anyone can tell.</summary>
+    internal static Error? TryRun(OnnxGraph graph, GraphBuffers buffers)
+    {
+        try
+        {
+            graph.Run(buffers);
             return null;
         }
         catch (OnnxRuntimeException e)
         {
-            return Refused(e);
+            return new Error(ErrorCode.InvalidArgument, $"The model refuses the input: {e.Message}");
+        }
+        catch (Exception e)
+        {
+            return Fault(e);
         }
     }
 
-    /// <summary>The runtime refuses values (a wrong rank, an unknown index): the caller's fault, as far as anyone can tell.</summary>
-    internal static Error Refused(OnnxRuntimeException e) => new(ErrorCode.InvalidArgument, $"The model refuses the input: {e.Message}");
+    // A fault of a codec or of ours ends one request, never the connection of a caller or the slot of a model.
+    private static Error Fault(Exception e) => new(ErrorCode.Internal, $"The request could not be carried out: {e.Message}");
 }

@@ -17,7 +17,14 @@ internal sealed class WaitingRun(GraphBuffers buffers)
 
     public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
 
-    public void Finish(Error? error) => _finished.TrySetResult(error);
+    /// <summary>Time that the run took, without the waiting.</summary>
+    public long RunTicks { get; private set; }
+
+    public void Finish(Error? error, long ticks)
+    {
+        RunTicks = ticks;
+        _finished.TrySetResult(error);
+    }
 
     /// <summary>Gives up unless it runs already; then its result is awaited.</summary>
     public void Abandon(Error why)
