@@ -1,14 +1,51 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Isobar.Server.Hosting;
+using Spectre.Console;
 
 namespace Isobar.Cli;
 
-/// <summary>JSON for scripts, a line an object.</summary>
+/// <summary>JSON for scripts, a line an object; tables for people.</summary>
 internal static class Output
 {
     public static void Json<T>(T value, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(value, type));
+
+    public static void Json(JsonNode value) => Console.WriteLine(value.ToJsonString());
+
+    /// <summary>Prints rows as a table, or as a line of JSON each, the headings being the keys.</summary>
+    public static void Rows(bool json, IReadOnlyList<string> headings, IReadOnlyList<string[]> rows, string none)
+    {
+        if (json)
+        {
+            foreach (var row in rows) Json(Object(headings, row));
+            return;
+        }
+        if (rows.Count == 0)
+        {
+            AnsiConsole.WriteLine(none);
+            return;
+        }
+        AnsiConsole.Write(Table(headings, rows));
+    }
+
+    public static Table Table(IReadOnlyList<string> headings, IEnumerable<string[]> rows)
+    {
+        var table = new Table().Border(Console.IsOutputRedirected ? TableBorder.Simple : TableBorder.Rounded).BorderColor(Color.Grey);
+        foreach (var heading in headings) table.AddColumn(new TableColumn($"[bold]{heading.EscapeMarkup()}[/]").NoWrap());
+        foreach (var row in rows) table.AddRow([.. row.Select(c => c.EscapeMarkup())]);
+        return table;
+    }
+
+    public static JsonObject Object(IReadOnlyList<string> headings, string[] row) =>
+        new(headings.Zip(row, (h, c) => KeyValuePair.Create(Key(h), (JsonNode?)JsonValue.Create(c))));
+
+    private static string Key(string heading)
+    {
+        var words = heading.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(words.Select((w, i) => i == 0 ? char.ToLowerInvariant(w[0]) + w[1..] : char.ToUpperInvariant(w[0]) + w[1..]));
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -13,7 +13,21 @@ var root = new RootCommand("Isobar: the AI cloud of this machine, in the dialect
 {
     Globals.Data,
     Globals.Json,
+    Globals.Endpoint,
     UpCommand.Create(),
     EnvCommand.Create(),
+    DemoCommand.Create(),
+    TrainCommand.Create(),
+    DeployCommand.Create(),
+    PredictCommand.Create(),
+    JobsCommand.Create(),
+    EndpointsCommand.Create(),
+    LogsCommand.Create(),
+    StatusCommand.Create(),
+    ResetCommand.Create(),
+    SupportCommand.Create(),
+    CompletionCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+var exit = await parsed.InvokeAsync();
+return parsed.Errors.Count > 0 ? Exit.Usage : exit;

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using Isobar.Cli.Demo;
+using Isobar.Core.Capabilities;
+using Isobar.Engine.Metering;
+using Isobar.Server.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Isobar.Cli.Commands;
+
+/// <summary><c>isobar demo</c>: the main job from data to drift, on a server of its own.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var keep = new Option<bool>("--keep") { Description = "Leave the server running afterwards, until Ctrl-C, to look around" };
+        var command = new Command("demo", "Show the main job in under a minute: train, deploy, predict, shift traffic, detect drift") { keep };
+        command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(Globals.Json), parsed.GetValue(keep), ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(bool json, bool keep, CancellationToken ct)
+    {
+        IDemoStage stage = json ? new JsonStage() : new TerminalStage();
+        var time = TimeProvider.System;
+        var folder = Directory.CreateTempSubdirectory("isobar-demo-").FullName;
+        try
+        {
+            var start = time.GetUtcNow();
+            stage.Step(1, "Start Isobar");
+            await using var server = await IsobarServer.StartAsync(new IsobarServerOptions { DataDirectory = folder, ControlPort = 0, AwsPort = 0, LogToConsole = false, WorkerCommand = WorkerProgram.Command }, ct);
+            stage.Say(FormattableString.Invariant($"AWS at {server.Addresses.Aws}, ready after {(time.GetUtcNow() - start).TotalSeconds:0.0} s: no account, no Docker"));
+
+            await using var client = Session.Connect(server.Addresses.Aws);
+            var steps = new DemoTour(client.GetRequiredService<ICloud>(), stage, time).Steps;
+            var exit = Exit.Ok;
+            foreach (var (i, step) in steps.Index())
+            {
+                stage.Step(i + 2, step.Title);
+                if (await step.RunAsync(ct) is not { } error) continue;
+                exit = Exit.Fail(error);
+                break;
+            }
+
+            stage.Step(steps.Count + 2, "What the same would have cost on AWS");
+            await CostsAsync(server, stage, start, time.GetUtcNow(), ct);
+            stage.Say(FormattableString.Invariant($"done in {(time.GetUtcNow() - start).TotalSeconds:0} s"));
+            Further(stage, keep, folder);
+            if (keep) await server.WaitForShutdownAsync(ct);
+            return exit;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task CostsAsync(IsobarServer server, IDemoStage stage, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        var costs = await server.Services.GetRequiredService<IMeter>().CostsAsync(from, to, "aws", ct: ct);
+        var rows = costs.GroupBy(c => (c.Service, c.Sku, c.Unit)).Select(g => (string[])
+        [
+            g.Key.Service, g.Key.Sku, FormattableString.Invariant($"{g.Sum(c => c.Quantity):0.#} {g.Key.Unit}"),
+            g.Any(c => c.Cost is not null) ? g.Sum(c => c.Cost ?? 0).ToString("$0.000000", CultureInfo.InvariantCulture) : "no price known",
+        ]).ToList();
+        stage.Table("costs", ["Service", "What", "Used", "List price"], rows);
+        stage.Say(FormattableString.Invariant($"together ${costs.Sum(c => c.Cost ?? 0):0.0000} at the list prices of us-east-1; here: nothing"));
+    }
+
+    private static void Further(IDemoStage stage, bool keep, string folder)
+    {
+        if (stage.Json) return;
+        stage.Say("");
+        stage.Say(keep ? $"Still running; in another terminal: eval \"$(isobar env --data {folder})\"" : "Look further: isobar demo --keep leaves it running; isobar up starts your own;");
+        stage.Say(keep ? $"then: aws sagemaker list-training-jobs, or isobar jobs --data {folder}. Ctrl-C ends it." : "then eval \"$(isobar env)\" and use boto3, the AWS CLI or any AWS SDK as on AWS.");
+    }
+}

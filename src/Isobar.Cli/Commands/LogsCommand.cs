@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Isobar.Core.Results;
+
+namespace Isobar.Cli.Commands;
+
+/// <summary><c>isobar logs</c>: what a training job prints.</summary>
+internal static class LogsCommand
+{
+    private static readonly Argument<string> Job = new("job") { Description = "The training job" };
+    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on until the job ends" };
+
+    public static Command Create()
+    {
+        var command = new Command("logs", "Print the log of a training job") { Job, Follow };
+        Session.Serve(command, RunAsync);
+        return command;
+    }
+
+    private static async Task<Error?> RunAsync(Session session, CancellationToken ct)
+    {
+        var (training, name) = (session.Cloud.Training, session.Get(Job));
+        string? after = null;
+        while (true)
+        {
+            // The state is read before the log: what a job prints last is not missed.
+            if (!(await training.GetAsync(name, ct)).TryGet(out var run, out var error)) return Session.Suggest(error, name, await training.ListAsync(ct), j => j.Name);
+            string? before;
+            do
+            {
+                if (!(await training.LogAsync(name, before = after, ct)).TryGet(out var page, out error)) return error;
+                after = page.Next;
+                foreach (var line in page.Lines)
+                {
+                    if (session.Json) Output.Json(new JsonObject { ["time"] = line.Time, ["text"] = line.Text });
+                    else Console.WriteLine($"{line.Time.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {line.Text}");
+                }
+            }
+            while (after != before);
+            if (run.IsFinal || !session.Get(Follow)) return null;
+            await Task.Delay(TimeSpan.FromMilliseconds(250), session.Time, ct);
+        }
+    }
+}

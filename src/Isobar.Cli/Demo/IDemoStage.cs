@@ -1,0 +1,13 @@
+namespace Isobar.Cli.Demo;
+
+/// <summary>Where the demo shows what it does.</summary>
+internal interface IDemoStage
+{
+    /// <summary>Whether a script reads along.</summary>
+    bool Json { get; }
+    void Step(int number, string title);
+    void Say(string text);
+    void Table(string name, string[] headings, IReadOnlyList<string[]> rows);
+    /// <summary>Amounts side by side.</summary>
+    void Bars(string name, IReadOnlyList<(string Label, double Value)> bars);
+}

@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+
+namespace Isobar.Cli.Demo;
+
+/// <summary>The same for scripts: a line an event.</summary>
+internal sealed class JsonStage : IDemoStage
+{
+    private int _step;
+
+    public bool Json => true;
+
+    public void Step(int number, string title) => Output.Json(new JsonObject { ["event"] = "step", ["step"] = _step = number, ["title"] = title });
+
+    public void Say(string text) => Output.Json(new JsonObject { ["event"] = "note", ["step"] = _step, ["text"] = text });
+
+    public void Table(string name, string[] headings, IReadOnlyList<string[]> rows) =>
+        Output.Json(new JsonObject { ["event"] = name, ["step"] = _step, ["rows"] = new JsonArray([.. rows.Select(r => Output.Object(headings, r))]) });
+
+    public void Bars(string name, IReadOnlyList<(string Label, double Value)> bars) =>
+        Output.Json(new JsonObject { ["event"] = name, ["step"] = _step, ["values"] = new JsonObject(bars.Select(b => KeyValuePair.Create(b.Label, (JsonNode?)JsonValue.Create(b.Value)))) });
+}

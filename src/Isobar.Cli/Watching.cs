@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Isobar.Core.Capabilities;
+using Isobar.Core.Results;
+using Spectre.Console;
+
+namespace Isobar.Cli;
+
+/// <summary>Shows jobs while they run: a table that lives on a terminal, a line for each change elsewhere.</summary>
+internal static class Watching
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+    private static readonly string[] Headings = ["Job", "State", "Step", "Metrics"];
+
+    public static async Task<Result<IReadOnlyList<TrainingRun>>> UntilFinalAsync(ICloud cloud, IReadOnlyList<string> names, bool json, TimeProvider time, CancellationToken ct)
+    {
+        if (json || !AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
+        {
+            var last = new Dictionary<string, string>();
+            return await PollAsync(cloud, names, time, runs =>
+            {
+                foreach (var run in runs)
+                {
+                    var cells = Cells(run);
+                    var line = string.Join("  ", cells);
+                    if (last.GetValueOrDefault(run.Name) == line) continue;
+                    last[run.Name] = line;
+                    if (json) Output.Json(Describe(run)); else Console.WriteLine("  " + line);
+                }
+            }, ct);
+        }
+        Result<IReadOnlyList<TrainingRun>> result = default;
+        await AnsiConsole.Live(new Text("")).StartAsync(async live => result = await PollAsync(cloud, names, time, runs =>
+        {
+            var table = Output.Table(Headings, []);
+            foreach (var run in runs) table.AddRow(Cells(run).Select((c, i) => i == 1 ? $"[{Colour(run.State)}]{c.EscapeMarkup()}[/]" : c.EscapeMarkup()).ToArray());
+            live.UpdateTarget(table);
+        }, ct));
+        return result;
+    }
+
+    public static JsonObject Describe(TrainingRun run) => new()
+    {
+        ["job"] = run.Name,
+        ["state"] = run.State.ToString(),
+        ["step"] = run.Step,
+        ["reason"] = run.Reason,
+        ["created"] = run.Created,
+        ["ended"] = run.Ended,
+        ["metrics"] = new JsonObject(run.Metrics.Where(m => double.IsFinite(m.Value)).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)JsonValue.Create(m.Value)))),
+        ["model"] = run.Model is { } at ? $"s3://{at}" : null,
+    };
+
+    public static string Metrics(TrainingRun run) =>
+        string.Join("  ", run.Metrics.OrderBy(m => m.Key.StartsWith("train", StringComparison.Ordinal)).ThenBy(m => m.Key, StringComparer.Ordinal).Take(2).Select(m => $"{m.Key} {m.Value.ToString("0.####", CultureInfo.InvariantCulture)}"));
+
+    private static string[] Cells(TrainingRun run) => [run.Name, run.State.ToString(), run.Step, run.State == RunState.Failed ? run.Reason ?? "" : Metrics(run)];
+
+    private static string Colour(RunState state) => state switch { RunState.Completed => "green", RunState.Failed => "red", RunState.InProgress => "yellow", _ => "grey" };
+
+    private static async Task<Result<IReadOnlyList<TrainingRun>>> PollAsync(ICloud cloud, IReadOnlyList<string> names, TimeProvider time, Action<IReadOnlyList<TrainingRun>> show, CancellationToken ct)
+    {
+        while (true)
+        {
+            var runs = new List<TrainingRun>();
+            foreach (var name in names)
+            {
+                if (!(await cloud.Training.GetAsync(name, ct)).TryGet(out var run, out var error)) return error;
+                runs.Add(run);
+            }
+            show(runs);
+            if (runs.TrueForAll(r => r.IsFinal)) return runs;
+            await Task.Delay(Every, time, ct);
+        }
+    }
+}
