@@ -38,7 +38,8 @@ public sealed class AwsFixture : ICloudFixture, IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _client!.DisposeAsync();
-        await _app!.DisposeAsync();
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }
