@@ -12,17 +12,22 @@ public sealed class LayerTests
     private static readonly Assembly Core = typeof(Core.Results.Error).Assembly;
     private static readonly Assembly Engine = typeof(Engine.EngineOptions).Assembly;
     private static readonly Assembly Aws = typeof(Aws.AwsEmulatorRegistration).Assembly;
+    private static readonly Assembly Google = typeof(Google.GoogleEmulatorRegistration).Assembly;
+    private static readonly Assembly Azure = typeof(Azure.AzureEmulatorRegistration).Assembly;
     private static readonly Assembly Server = typeof(Server.Hosting.IsobarServer).Assembly;
     private static readonly Assembly Cli = Assembly.Load("isobar");
-    private static readonly ArchUnitNET.Domain.Architecture All = new ArchLoader().LoadAssemblies(Core, Engine, Aws, Server, Cli).Build();
+    private static readonly Assembly[] Ours = [Core, Engine, Aws, Google, Azure, Server, Cli];
+    private static readonly ArchUnitNET.Domain.Architecture All = new ArchLoader().LoadAssemblies(Ours).Build();
 
     public static TheoryData<string, string[]> Knowledge() => new()
     {
         { "Isobar.Core", [] },
         { "Isobar.Engine", ["Isobar.Core"] },
         { "Isobar.Aws", ["Isobar.Core", "Isobar.Engine"] },
-        { "Isobar.Server", ["Isobar.Core", "Isobar.Engine", "Isobar.Aws"] },
-        { "isobar", ["Isobar.Core", "Isobar.Engine", "Isobar.Aws", "Isobar.Server"] },
+        { "Isobar.Google", ["Isobar.Core", "Isobar.Engine"] },
+        { "Isobar.Azure", ["Isobar.Core", "Isobar.Engine"] },
+        { "Isobar.Server", ["Isobar.Core", "Isobar.Engine", "Isobar.Aws", "Isobar.Google", "Isobar.Azure"] },
+        { "isobar", ["Isobar.Core", "Isobar.Engine", "Isobar.Aws", "Isobar.Google", "Isobar.Azure", "Isobar.Server"] },
     };
 
     [Theory]
@@ -36,23 +41,23 @@ public sealed class LayerTests
     [Fact]
     public void Clients_Never_TouchEmulators()
     {
-        Holds(Types().That().HaveFullNameMatching(@"^Isobar\.Aws\..*Client$").Should().NotDependOnAny(Types().That().HaveFullNameMatching(@"^Isobar\.Aws\..*(Emulator|Service)$")).WithoutRequiringPositiveResults());
+        Holds(Types().That().HaveFullNameMatching(@"^Isobar\.(Aws|Google|Azure)\..*Client$").Should().NotDependOnAny(Types().That().HaveFullNameMatching(@"^Isobar\.(Aws|Google|Azure)\..*(Emulator|Service)$")).WithoutRequiringPositiveResults());
     }
 
     [Fact]
     public void Namespaces_OfVagueNames_DoNotExist()
     {
         var vague = new[] { "Services", "Helpers", "Utils", "Managers", "Common" };
-        var found = new[] { Core, Engine, Aws, Server, Cli }.SelectMany(a => a.GetTypes()).Select(t => t.Namespace).OfType<string>().Distinct().Where(n => n.Split('.').Any(vague.Contains));
+        var found = Ours.SelectMany(a => a.GetTypes()).Select(t => t.Namespace).OfType<string>().Distinct().Where(n => n.Split('.').Any(vague.Contains));
         Assert.DoesNotContain(found, n => n.StartsWith("Isobar", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Classes_NotMeantForInheritance_AreSealed()
     {
-        var open = new[] { Core, Engine, Aws, Server, Cli }.SelectMany(a => a.GetTypes())
+        var open = Ours.SelectMany(a => a.GetTypes())
             .Where(t => t is { IsClass: true, IsSealed: false, IsAbstract: false } && t.Namespace?.StartsWith("Isobar", StringComparison.Ordinal) == true && !t.Name.Contains('<') && t.DeclaringType?.Name.Contains('<') != true)
-            .Where(t => !new[] { Core, Engine, Aws, Server, Cli }.SelectMany(a => a.GetTypes()).Any(d => d.BaseType == t || d.BaseType is { IsGenericType: true } g && g.GetGenericTypeDefinition() == t));
+            .Where(t => !Ours.SelectMany(a => a.GetTypes()).Any(d => d.BaseType == t || d.BaseType is { IsGenericType: true } g && g.GetGenericTypeDefinition() == t));
         Assert.Empty(open.Select(t => t.FullName));
     }
 

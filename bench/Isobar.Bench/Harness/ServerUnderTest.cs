@@ -28,7 +28,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("isobar-bench-").FullName;
         var ready = Path.Combine(folder, "ready.json");
-        var process = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "isobar.dll"), "up", "--data", Path.Combine(folder, "data"), "--port", "0", "--aws-port", "0", "--ready-file", ready], folder);
+        var process = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "isobar.dll"), "up", "--data", Path.Combine(folder, "data"), "--port", "0", "--aws-port", "0", "--gcp-port", "0", "--azure-port", "0", "--ready-file", ready], folder);
         while (!File.Exists(ready))
         {
             if (process.HasExited) throw new InvalidOperationException("Isobar did not start.");

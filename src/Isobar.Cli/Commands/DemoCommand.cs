@@ -28,7 +28,7 @@ internal static class DemoCommand
         {
             var start = time.GetUtcNow();
             stage.Step(1, "Start Isobar");
-            await using var server = await IsobarServer.StartAsync(new IsobarServerOptions { DataDirectory = folder, ControlPort = 0, AwsPort = 0, LogToConsole = false, WorkerCommand = WorkerProgram.Command }, ct);
+            await using var server = await IsobarServer.StartAsync(new IsobarServerOptions { DataDirectory = folder, ControlPort = 0, AwsPort = 0, GcpPort = 0, AzurePort = 0, LogToConsole = false, WorkerCommand = WorkerProgram.Command }, ct);
             stage.Say(FormattableString.Invariant($"AWS at {server.Addresses.Aws}, ready after {(time.GetUtcNow() - start).TotalSeconds:0.0} s: no account, no Docker"));
 
             await using var client = Session.Connect(server.Addresses.Aws);

@@ -13,6 +13,8 @@ internal static class UpCommand
         var address = new Option<string>("--bind") { Description = "Address to listen on", DefaultValueFactory = _ => "127.0.0.1" };
         var control = Port("--port", 7700, "Port of the control plane; 0 for any free one");
         var aws = Port("--aws-port", 4566, "Port of the AWS dialect; 0 for any free one");
+        var gcp = Port("--gcp-port", 4588, "Port of the Google Cloud dialect; 0 for any free one");
+        var azure = Port("--azure-port", 4577, "Port of the Azure dialect; 0 for any free one");
         var ready = new Option<string?>("--ready-file") { Description = "Written, as JSON, once everything is ready" };
         var jobs = new Option<int?>("--max-parallel-jobs") { Description = "Children at the same time (default: one a processor, at least 2)" };
         var spot = new Option<double>("--spot-interruption-rate") { Description = "Probability, 0 to 1, that a managed spot job is interrupted, per attempt" };
@@ -21,7 +23,7 @@ internal static class UpCommand
         {
             if (r.GetValueOrDefault<double>() is < 0 or > 1) r.AddError("--spot-interruption-rate lies between 0 and 1");
         });
-        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, ready, jobs, spot, verify };
+        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify };
         command.SetAction(async (parsed, ct) =>
         {
             if (!IPAddress.TryParse(parsed.GetValue(address), out var bind)) return Exit.Fail(Exit.Usage, $"--bind: '{parsed.GetValue(address)}' is not an IP address");
@@ -31,6 +33,8 @@ internal static class UpCommand
                 Address = bind,
                 ControlPort = parsed.GetValue(control),
                 AwsPort = parsed.GetValue(aws),
+                GcpPort = parsed.GetValue(gcp),
+                AzurePort = parsed.GetValue(azure),
                 ReadyFile = parsed.GetValue(ready),
                 MaxParallelJobs = parsed.GetValue(jobs),
                 SpotInterruptionRate = parsed.GetValue(spot),
@@ -60,6 +64,8 @@ internal static class UpCommand
     {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
         table.AddRow("[bold]AWS[/]", addresses.Aws.EscapeMarkup());
+        table.AddRow("[bold]Google Cloud[/]", addresses.Gcp.EscapeMarkup());
+        table.AddRow("[bold]Azure[/]", addresses.Azure.EscapeMarkup());
         table.AddRow("[bold]Control plane[/]", addresses.Control.EscapeMarkup());
         table.AddRow("[bold]Data[/]", addresses.DataDirectory.EscapeMarkup());
         AnsiConsole.MarkupLine("[green]Isobar is ready.[/] Ctrl-C ends it.");

@@ -1,5 +1,4 @@
 using System.Net;
-using Isobar.Aws;
 using Isobar.Aws.Signing;
 using Isobar.Engine;
 using Isobar.Server.Ports;
@@ -43,19 +42,20 @@ public sealed class IsobarServer : IAsyncDisposable
         try
         {
             // 2.
-            IPEndPoint control = new(options.Address, options.ControlPort), aws = new(options.Address, options.AwsPort);
-            var app = Build(options, [control, aws]);
-            var awsPort = -1;
-            MapBranches(app, () => awsPort);
+            var control = new IPEndPoint(options.Address, options.ControlPort);
+            var emulators = Dialect.All.Select(d => new IPEndPoint(options.Address, d.Port(options))).ToArray();
+            var app = Build(options, [control, .. emulators]);
+            int[] bound = [];
+            MapBranches(app, () => bound);
 
             // 3.
             await app.StartAsync(ct).ConfigureAwait(false);
             var ports = (SniffingListenerFactory)app.Services.GetRequiredService<IConnectionListenerFactory>();
-            var (boundControl, boundAws) = (ports.Bound(control), ports.Bound(aws));
-            awsPort = boundAws.Port;
+            bound = [.. emulators.Select(e => ports.Bound(e).Port)];
 
             // 4.
-            var addresses = new ServerAddresses(Url(boundControl), Url(boundAws), CertificateAuthority.PathIn(options.DataDirectory), Environment.ProcessId, options.DataDirectory);
+            var urls = Dialect.All.Zip(emulators, (d, e) => (d.Name, Url: Url(ports.Bound(e)))).ToDictionary(d => d.Name, d => d.Url);
+            var addresses = new ServerAddresses(Url(ports.Bound(control)), urls["aws"], urls["gcp"], urls["azure"], CertificateAuthority.PathIn(options.DataDirectory), Environment.ProcessId, options.DataDirectory);
             RunFile.Write(RunFile.PathIn(options.DataDirectory), addresses);
             if (options.ReadyFile is { } ready) RunFile.Write(ready, addresses);
             return new IsobarServer(app, held, options, addresses);
@@ -89,7 +89,7 @@ public sealed class IsobarServer : IAsyncDisposable
         if (options.LogToConsole) builder.Logging.AddSimpleConsole(c => c.SingleLine = true).AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(null, LogLevel.Warning);
         var engine = new EngineOptions { DataDirectory = options.DataDirectory, WorkerCommand = options.WorkerCommand, SpotInterruptionRate = options.SpotInterruptionRate };
         builder.Services.AddIsobarEngine(options.MaxParallelJobs is { } jobs ? engine with { MaxParallelJobs = jobs } : engine);
-        builder.Services.AddAwsEmulator();
+        foreach (var dialect in Dialect.All) dialect.Add(builder.Services);
         if (options.VerifySignatures) builder.Services.AddSignatureVerification();
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = DrainTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -117,12 +117,16 @@ public sealed class IsobarServer : IAsyncDisposable
         return builder.Build();
     }
 
-    private static void MapBranches(WebApplication app, Func<int> awsPort)
+    private static void MapBranches(WebApplication app, Func<int[]> ports)
     {
-        var branch = ((IApplicationBuilder)app).New();
-        branch.MapAwsEmulator();
-        var aws = branch.Build();
-        app.Use(next => http => http.Connection.LocalPort == awsPort() ? aws(http) : next(http));
+        // A builder of its own for each: a dialect's routes are seen on its own port alone.
+        var branches = Dialect.All.Select(d =>
+        {
+            var branch = new ApplicationBuilder(app.Services);
+            d.Map(branch);
+            return branch.Build();
+        }).ToArray();
+        app.Use(next => http => Array.IndexOf(ports(), http.Connection.LocalPort) is >= 0 and var found ? branches[found](http) : next(http));
         app.UseRouting();
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }

@@ -13,6 +13,10 @@ public sealed record IsobarServerOptions
     public int ControlPort { get; init; } = 7700;
     /// <summary>The AWS dialect; 0 for any free port.</summary>
     public int AwsPort { get; init; } = 4566;
+    /// <summary>The Google Cloud dialect; 0 for any free port.</summary>
+    public int GcpPort { get; init; } = 4588;
+    /// <summary>The Azure dialect; 0 for any free port.</summary>
+    public int AzurePort { get; init; } = 4577;
     /// <summary>Children at the same time; null for the engine's default.</summary>
     public int? MaxParallelJobs { get; init; }
     /// <summary>Probability that a managed spot job is interrupted, per attempt.</summary>
@@ -30,7 +34,9 @@ public sealed record IsobarServerOptions
 /// <summary>Where a running server answers.</summary>
 /// <param name="Control">Control plane.</param>
 /// <param name="Aws">The AWS dialect.</param>
+/// <param name="Gcp">The Google Cloud dialect.</param>
+/// <param name="Azure">The Azure dialect.</param>
 /// <param name="Ca">The certificate authority's file, PEM.</param>
 /// <param name="Pid">The server's process.</param>
 /// <param name="DataDirectory">Its data.</param>
-public sealed record ServerAddresses(string Control, string Aws, string Ca, int Pid, string DataDirectory);
+public sealed record ServerAddresses(string Control, string Aws, string Gcp, string Azure, string Ca, int Pid, string DataDirectory);

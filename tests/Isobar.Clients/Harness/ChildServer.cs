@@ -16,7 +16,7 @@ internal sealed class ChildServer : IAsyncDisposable
     {
         var ready = Path.Combine(data, "ready.json");
         File.Delete(ready);
-        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "isobar.dll"), "up", "--data", data, "--port", "0", "--aws-port", "0", "--ready-file", ready]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "isobar.dll"), "up", "--data", data, "--port", "0", "--aws-port", "0", "--gcp-port", "0", "--azure-port", "0", "--ready-file", ready]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _ = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         var limit = Stopwatch.StartNew();

@@ -32,6 +32,8 @@ public sealed class ServerFixture : IAsyncLifetime
         DataDirectory = Path.Combine(_folder, "data"),
         ControlPort = 0,
         AwsPort = 0,
+        GcpPort = 0,
+        AzurePort = 0,
         LogToConsole = false,
         WorkerCommand = ["dotnet", Path.Combine(AppContext.BaseDirectory, "isobar.dll")],
     }));

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Isobar.Azure;
+
+/// <summary>Registers the Azure emulator, service by service.</summary>
+public static class AzureEmulatorRegistration
+{
+    /// <summary>Adds the emulator and all its services. The engine must be there too.</summary>
+    public static IServiceCollection AddAzureEmulator(this IServiceCollection services)
+    {
+        services.AddRouting();
+        return services;
+    }
+
+    /// <summary>Answers every request of this application as Azure would.</summary>
+    public static void MapAzureEmulator(this IApplicationBuilder app)
+    {
+        app.UseRouting();
+        app.UseEndpoints(Map);
+        app.Run(RefuseAsync);
+    }
+
+    private static void Map(IEndpointRouteBuilder routes) { }
+
+    private static Task RefuseAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        var error = new JsonObject { ["code"] = "NoRegisteredProviderFound", ["message"] = $"No emulated resource provider answers {http.Request.Method} {http.Request.Path}." };
+        http.Response.ContentType = "application/json; charset=utf-8";
+        return http.Response.WriteAsync(new JsonObject { ["error"] = error }.ToJsonString());
+    }
+}
