@@ -48,7 +48,7 @@ internal static class TestGraphs
         var maps = graph.Add("ai.onnx.ml", "ZipMap", [graph.Input("p", Type.Float, 2)], 1, [GraphBuilder.Attr("classlabels_strings", ["no", "yes"])])[0];
         var model = ModelProto.Parser.ParseFrom(graph.ToBytes());
         model.Graph.Output.Add(new ValueInfoProto { Name = maps });
-        return Google.Protobuf.MessageExtensions.ToByteArray(model);
+        return global::Google.Protobuf.MessageExtensions.ToByteArray(model);
     }
 
     public static byte[] TarGz(params (string Name, byte[] Content)[] files)
