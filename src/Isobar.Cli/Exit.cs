@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Isobar.Core.Results;
 
 namespace Isobar.Cli;
@@ -30,17 +31,28 @@ internal static class Exit
         _ => Failed,
     };
 
+    /// <summary>Whether failures are told as JSON; set once, when the command line is read.</summary>
+    public static bool Json { get; set; }
+
     public static int Fail(int code, string message)
     {
-        Console.Error.WriteLine($"isobar: {message}");
+        Console.Error.WriteLine(Json ? Describe(null, message, []).ToJsonString() : $"isobar: {message}");
         return code;
     }
 
     /// <summary>Tells the failure with each fault on a line of its own.</summary>
     public static int Fail(Error error)
     {
-        Fail(0, error.Message);
-        foreach (var fault in error.Faults.Where(f => f.Message != error.Message)) Console.Error.WriteLine($"  {fault.Field}: {fault.Message}");
+        var faults = error.Faults.Where(f => f.Message != error.Message).ToList();
+        Console.Error.WriteLine(Json ? Describe(error.Code, error.Message, faults).ToJsonString() : string.Join('\n', faults.Select(f => $"  {f.Field}: {f.Message}").Prepend($"isobar: {error.Message}")));
         return Of(error.Code);
+    }
+
+    private static JsonObject Describe(ErrorCode? code, string message, IReadOnlyList<Fault> faults)
+    {
+        var error = new JsonObject { ["message"] = message };
+        if (code is not null) error["code"] = code.ToString();
+        if (faults.Count > 0) error["faults"] = new JsonArray([.. faults.Select(f => new JsonObject { ["field"] = f.Field, ["message"] = f.Message })]);
+        return new JsonObject { ["error"] = error };
     }
 }

@@ -33,7 +33,12 @@ internal static class Output
     public static Table Table(IReadOnlyList<string> headings, IEnumerable<string[]> rows)
     {
         var table = new Table().Border(Console.IsOutputRedirected ? TableBorder.Simple : TableBorder.Rounded).BorderColor(Color.Grey);
-        foreach (var heading in headings) table.AddColumn(new TableColumn($"[bold]{heading.EscapeMarkup()}[/]").NoWrap());
+        // Where the terminal is too narrow the last column wraps; names are never broken.
+        foreach (var (i, heading) in headings.Index())
+        {
+            var column = new TableColumn($"[bold]{heading.EscapeMarkup()}[/]");
+            table.AddColumn(i == headings.Count - 1 ? column : column.NoWrap());
+        }
         foreach (var row in rows) table.AddRow([.. row.Select(c => c.EscapeMarkup())]);
         return table;
     }

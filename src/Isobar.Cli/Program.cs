@@ -4,10 +4,14 @@ using Isobar.Cli;
 using Isobar.Cli.Commands;
 using Isobar.Engine.Processing.Worker;
 using Isobar.Engine.Training.Worker;
+using Spectre.Console;
 
 // The children first, before anything of the command line is built: its start is part of every job.
 if (args is ["worker", "train", "--dir", var ml]) return await TrainingWorker.RunAsync(ml);
 if (args is ["worker", "process", "--dir", var folder, "--name", var analysis]) return await ProcessingWorker.RunAsync(folder, analysis, [new ModelMonitorAnalyzer()]);
+
+// A file or a pipe has no width of its own.
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 120;
 
 var root = new RootCommand("Isobar: the AI cloud of this machine, in the dialects of SageMaker, Vertex AI and Azure ML")
 {
@@ -25,9 +29,11 @@ var root = new RootCommand("Isobar: the AI cloud of this machine, in the dialect
     LogsCommand.Create(),
     StatusCommand.Create(),
     ResetCommand.Create(),
+    KeysCommand.Create(),
     SupportCommand.Create(),
     CompletionCommand.Create(),
 };
 var parsed = root.Parse(args);
+Exit.Json = parsed.Errors.Count == 0 && parsed.GetValue(Globals.Json);
 var exit = await parsed.InvokeAsync();
 return parsed.Errors.Count > 0 ? Exit.Usage : exit;

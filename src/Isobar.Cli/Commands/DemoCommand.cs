@@ -60,12 +60,20 @@ internal static class DemoCommand
         var costs = await server.Services.GetRequiredService<IMeter>().CostsAsync(from, to, "aws", ct: ct);
         var rows = costs.GroupBy(c => (c.Service, c.Sku, c.Unit)).Select(g => (string[])
         [
-            g.Key.Service, g.Key.Sku, FormattableString.Invariant($"{g.Sum(c => c.Quantity):0.#} {g.Key.Unit}"),
+            g.Key.Service, g.Key.Sku, Used(g.Sum(c => c.Quantity), g.Key.Unit),
             g.Any(c => c.Cost is not null) ? g.Sum(c => c.Cost ?? 0).ToString("$0.000000", CultureInfo.InvariantCulture) : "no price known",
         ]).ToList();
         stage.Table("costs", ["Service", "What", "Used", "List price"], rows);
         stage.Say(FormattableString.Invariant($"together ${costs.Sum(c => c.Cost ?? 0):0.0000} at the list prices of us-east-1; here: nothing"));
     }
+
+    private static string Used(double quantity, string unit) => unit switch
+    {
+        "instance-seconds" => FormattableString.Invariant($"{quantity:0.#} s"),
+        "bytes" => FormattableString.Invariant($"{quantity / 1024:0.#} KiB"),
+        "byte-hours" => FormattableString.Invariant($"{quantity / (1 << 20):0.###} MiB-hours"),
+        _ => FormattableString.Invariant($"{quantity:0} {unit}"),
+    };
 
     private static void Further(IDemoStage stage, bool keep, string folder)
     {

@@ -41,10 +41,17 @@ internal static class SupportCommand
         }
     }
 
+    /// <summary>How many operations of each service there are, as the README shows it.</summary>
+    public static string Summary(IReadOnlyList<(string Name, IReadOnlyList<OperationSupport> Support)> services)
+    {
+        var text = new StringBuilder("| service | real | state only | unsupported |\n|---|---:|---:|---:|\n");
+        foreach (var (name, support) in services) text.Append("| ").Append(name).Append(" | ").AppendJoin(" | ", Enum.GetValues<SupportLevel>().Select(l => support.Count(o => o.Level == l))).Append(" |\n");
+        return text.ToString();
+    }
+
     public static string Markdown(IReadOnlyList<(string Name, IReadOnlyList<OperationSupport> Support)> services)
     {
-        var text = new StringBuilder("# What is supported\n\nMade from the code by `isobar support --markdown`; a test keeps it so. *Real* does what the service does; *state only* is kept and given back, without further effect; *unsupported* answers with the protocol's own error.\n\n| service | real | state only | unsupported |\n|---|---:|---:|---:|\n");
-        foreach (var (name, support) in services) text.Append("| ").Append(name).Append(" | ").AppendJoin(" | ", Enum.GetValues<SupportLevel>().Select(l => support.Count(o => o.Level == l))).Append(" |\n");
+        var text = new StringBuilder("# What is supported\n\nMade from the code by `isobar support --markdown`; a test keeps it so. *Real* does what the service does; *state only* is kept and given back, without further effect; *unsupported* answers with the protocol's own error.\n\n").Append(Summary(services));
         foreach (var (name, support) in services)
         {
             text.Append("\n## ").Append(name).Append("\n\n| operation | support | note |\n|---|---|---|\n");

@@ -3,11 +3,12 @@ using System.IO.Compression;
 
 namespace Isobar.Cli.Demo;
 
-/// <summary>A table of the demo, split: every fifth row is held out.</summary>
-internal sealed record DemoTable(string Label, string[] Header, IReadOnlyList<string[]> Train, IReadOnlyList<string[]> Held)
+/// <summary>A table of the demo, split three ways: of five rows, three train, one tells when to stop, and one is kept for the test at the end.</summary>
+internal sealed record DemoTable(string Label, string[] Header, IReadOnlyList<string[]> Train, IReadOnlyList<string[]> Validation, IReadOnlyList<string[]> Test)
 {
     public string TrainCsv => Csv(Train);
-    public string HeldCsv => Csv(Held);
+    public string ValidationCsv => Csv(Validation);
+    public IReadOnlyList<string[]> All => [.. Train, .. Validation, .. Test];
     public int LabelColumn => Array.IndexOf(Header, Label);
 
     /// <summary>The features, as the columns of a request.</summary>
@@ -41,7 +42,8 @@ internal static class DemoData
     private static DemoTable Split(string label, IEnumerable<string[]> lines)
     {
         var all = lines.ToList();
-        return new DemoTable(label, all[0], [.. all.Skip(1).Where((_, i) => i % 5 != 0)], [.. all.Skip(1).Where((_, i) => i % 5 == 0)]);
+        IReadOnlyList<string[]> Part(Func<int, bool> fifth) => [.. all.Skip(1).Where((_, i) => fifth(i % 5))];
+        return new DemoTable(label, all[0], Part(i => i is not (0 or 2)), Part(i => i == 2), Part(i => i == 0));
     }
 
     // Neither file quotes a value.

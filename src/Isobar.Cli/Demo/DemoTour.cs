@@ -34,16 +34,18 @@ internal sealed class DemoTour(ICloud cloud, IDemoStage stage, TimeProvider time
         if ((await cloud.Objects.EnsureBucketAsync(Bucket, ct)).Error is { } error) return error;
         foreach (var (name, table) in new[] { ("penguins", _penguins), ("flights", _flights) })
         {
-            foreach (var (channel, text) in new[] { ("train", table.TrainCsv), ("validation", table.HeldCsv) })
+            foreach (var (channel, text) in new[] { ("train", table.TrainCsv), ("validation", table.ValidationCsv) })
                 if ((await cloud.Objects.PutAsync(new(Bucket, $"{name}/{channel}/{name}.csv"), new MemoryStream(Encoding.UTF8.GetBytes(text)), "text/csv", ct)).Error is { } failed) return failed;
         }
-        stage.Say($"to s3://{Bucket}");
-        stage.Table("data", ["Data set", "Rows", "Held out", "Label", "Prefix"],
+        stage.Say($"to s3://{Bucket}/penguins/ and /flights/; the test rows stay here, unseen");
+        stage.Table("data", ["Data set", "Training", "Validation", "Test", "Label"],
         [
-            ["Palmer penguins", $"{_penguins.Train.Count}", $"{_penguins.Held.Count}", "species", "penguins/"],
-            ["US flights of 2001", $"{_flights.Train.Count}", $"{_flights.Held.Count}", "late by 15 min", "flights/"],
+            Row("Palmer penguins", _penguins, "species"),
+            Row("US flights of 2001", _flights, "15 minutes late"),
         ]);
         return null;
+
+        static string[] Row(string name, DemoTable table, string label) => [name, $"{table.Train.Count}", $"{table.Validation.Count}", $"{table.Test.Count}", label];
     }
 
     // 2.
@@ -80,13 +82,13 @@ internal sealed class DemoTour(ICloud cloud, IDemoStage stage, TimeProvider time
     // 4.
     private async Task<Error?> PredictAsync(CancellationToken ct)
     {
-        var known = _penguins.Held.ToList();
+        var known = _penguins.Test;
         if (!(await AskAsync(known, ct)).TryGet(out var answers, out var error)) return error;
         var rows = known.Zip(answers).Where((_, i) => i % 10 == 3).Take(7)
             .Select(p => (string[])[Cell(p.First, "bill_length_mm"), Cell(p.First, "flipper_length_mm"), Cell(p.First, "body_mass_g"), Cell(p.First, "sex"), p.First[_penguins.LabelColumn], p.Second, p.First[_penguins.LabelColumn] == p.Second ? "yes" : "NO"]).ToList();
         stage.Table("predictions", ["Bill mm", "Flipper mm", "Mass g", "Sex", "Truth", "Predicted", "Right"], rows);
         var right = known.Zip(answers).Count(p => p.First[_penguins.LabelColumn] == p.Second);
-        stage.Say(FormattableString.Invariant($"accuracy on {known.Count} penguins held out: {(double)right / known.Count:0.000} ({right} right)"));
+        stage.Figure("accuracy", (double)right / known.Count, FormattableString.Invariant($"accuracy on {known.Count} test penguins: {(double)right / known.Count:0.000} ({right} right)"));
         return null;
     }
 
@@ -95,14 +97,13 @@ internal sealed class DemoTour(ICloud cloud, IDemoStage stage, TimeProvider time
     {
         if ((await cloud.Serving.SetWeightsAsync(Endpoint, new Dictionary<string, double> { ["trees"] = 0.25, ["linear"] = 0.75 }, ct)).Error is { } refused) return refused;
         if ((await SettledAsync(ct)).Error is { } unsettled) return unsettled;
-        var row = Body([_penguins.Held[3]]);
         var seen = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        for (var i = 0; i < 400; i++)
+        foreach (var row in _penguins.All)
         {
-            if (!(await cloud.Serving.PredictAsync(Endpoint, row, ct)).TryGet(out var reply, out var error)) return error;
+            if (!(await cloud.Serving.PredictAsync(Endpoint, Body([row]), ct)).TryGet(out var reply, out var error)) return error;
             seen[reply.Variant ?? "?"] = seen.GetValueOrDefault(reply.Variant ?? "?") + 1;
         }
-        stage.Say("asked for 25 % trees and 75 % linear; 400 requests went to:");
+        stage.Say($"asked for 25 % trees and 75 % linear; {_penguins.All.Count} requests went to:");
         stage.Bars("variants", [.. seen.Select(s => (s.Key, s.Value))]);
         return null;
     }

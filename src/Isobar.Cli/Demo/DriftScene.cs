@@ -6,11 +6,9 @@ using Isobar.Core.Results;
 
 namespace Isobar.Cli.Demo;
 
-/// <summary>1. Learns what the data look like; 2. sends the same in other units; 3. lets the monitor compare; 4. shows what it found.</summary>
+/// <summary>1. Learns what the data look like; 2. lets the monitor compare the usual traffic; 3. sends the same birds in other units and compares again.</summary>
 internal sealed class DriftScene(ICloud cloud, IDemoStage stage, TimeProvider time, DataLocation baseline, DataLocation reports)
 {
-    private const string Schedule = "penguins-drift";
-
     public async Task<Error?> RunAsync(string endpoint, DemoTable table, Func<IReadOnlyList<string[]>, Task<Result<IReadOnlyList<string>>>> ask, CancellationToken ct)
     {
         // 1. A request holds the features alone, so the baseline does too.
@@ -22,18 +20,26 @@ internal sealed class DriftScene(ICloud cloud, IDemoStage stage, TimeProvider ti
         if (state != RunState.Completed) return new Error(ErrorCode.FailedPrecondition, $"The baseline's job ended as {state}.");
 
         // 2.
-        if ((await ask([.. table.Train.Select(r => Shift(table, r))])).Error is { } refused) return refused;
+        if (!(await CompareAsync("penguins-usual", endpoint, ct)).TryGet(out var usual, out error)) return error;
+        stage.Say($"the traffic so far, beside the training data: {Count(usual)}");
 
         // 3.
-        if ((await cloud.Monitoring.ScheduleAsync(new(Schedule, endpoint, baseline, reports) { Now = true }, ct)).Error is { } unscheduled) return unscheduled;
-        if (!(await UntilAsync(() => cloud.Monitoring.RunsAsync(Schedule, ct), r => r is [{ State: not (RunState.InProgress or RunState.Stopping) }, ..], ct)).TryGet(out var runs, out error)) return error;
-        if (runs[0].State != RunState.Completed) return new Error(ErrorCode.FailedPrecondition, $"The monitor ended as {runs[0].State}: {runs[0].Reason}");
-
-        // 4.
-        if (!(await ViolationsAsync(ct)).TryGet(out var violations, out error)) return error;
-        stage.Say(runs[0].Violations == true ? "the monitor compared what the endpoint saw with the training data, and found:" : "the monitor found nothing unusual.");
-        if (violations.Count > 0) stage.Table("violations", ["Feature", "Check", "What"], violations);
+        if ((await ask([.. table.All.Select(r => Shift(table, r))])).Error is { } refused) return refused;
+        if (!(await CompareAsync("penguins-shifted", endpoint, ct)).TryGet(out var shifted, out error)) return error;
+        stage.Say($"after {table.All.Count} birds with their mass in pounds and their flippers in inches: {Count(shifted)}");
+        if (shifted.Count > 0) stage.Table("violations", ["Feature", "Check", "What the monitor says"], shifted);
         return null;
+
+        static string Count(IReadOnlyList<string[]> found) => found.Count switch { 0 => "no violations", 1 => "1 violation", _ => $"{found.Count} violations" };
+    }
+
+    /// <summary>Runs the monitor once, now, over all that the endpoint saw.</summary>
+    private async Task<Result<IReadOnlyList<string[]>>> CompareAsync(string schedule, string endpoint, CancellationToken ct)
+    {
+        var output = reports with { Key = $"{reports.Key}/{schedule}" };
+        if ((await cloud.Monitoring.ScheduleAsync(new(schedule, endpoint, baseline, output) { Now = true }, ct)).Error is { } refused) return refused;
+        if (!(await UntilAsync(() => cloud.Monitoring.RunsAsync(schedule, ct), r => r is [{ State: not (RunState.InProgress or RunState.Stopping) }, ..], ct)).TryGet(out var runs, out var error)) return error;
+        return runs[0].State == RunState.Completed ? await ViolationsAsync(output, ct) : new Error(ErrorCode.FailedPrecondition, $"The monitor ended as {runs[0].State}: {runs[0].Reason}");
     }
 
     private static string[] Shift(DemoTable table, string[] row)
@@ -50,19 +56,18 @@ internal sealed class DriftScene(ICloud cloud, IDemoStage stage, TimeProvider ti
         }
     }
 
-    private async Task<Result<IReadOnlyList<string[]>>> ViolationsAsync(CancellationToken ct)
+    private async Task<Result<IReadOnlyList<string[]>>> ViolationsAsync(DataLocation output, CancellationToken ct)
     {
-        if (!(await cloud.Objects.ListAsync(reports, ct)).TryGet(out var files, out var error)) return error;
+        if (!(await cloud.Objects.ListAsync(output, ct)).TryGet(out var files, out var error)) return error;
         if (files.FirstOrDefault(f => f.Key.EndsWith("constraint_violations.json", StringComparison.Ordinal)) is not { } file) return new List<string[]>();
-        if (!(await cloud.Objects.GetAsync(reports with { Key = file.Key }, ct)).TryGet(out var stream, out error)) return error;
+        if (!(await cloud.Objects.GetAsync(output with { Key = file.Key }, ct)).TryGet(out var stream, out error)) return error;
         await using (stream)
         {
             var found = (await JsonNode.ParseAsync(stream, cancellationToken: ct))?["violations"] as JsonArray ?? [];
-            return found.Select(v => new[] { Text(v, "feature_name"), Text(v, "constraint_check_type"), Shorten(Text(v, "description")) }).ToList();
+            return found.Select(v => new[] { Text(v, "feature_name"), Text(v, "constraint_check_type").Replace("_check", "", StringComparison.Ordinal).Replace('_', ' '), Text(v, "description") }).ToList();
         }
 
         static string Text(JsonNode? node, string name) => node?[name]?.ToString() ?? "";
-        static string Shorten(string text) => text.Length <= 60 ? text : text[..59] + "…";
     }
 
     private async Task<Result<T>> UntilAsync<T>(Func<Task<Result<T>>> ask, Func<T, bool> done, CancellationToken ct)

@@ -7,6 +7,8 @@ internal interface IDemoStage
     bool Json { get; }
     void Step(int number, string title);
     void Say(string text);
+    /// <summary>A figure that the tour leads to, and the sentence that tells it.</summary>
+    void Figure(string name, double value, string text);
     void Table(string name, string[] headings, IReadOnlyList<string[]> rows);
     /// <summary>Amounts side by side.</summary>
     void Bars(string name, IReadOnlyList<(string Label, double Value)> bars);

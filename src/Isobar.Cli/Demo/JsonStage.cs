@@ -13,6 +13,8 @@ internal sealed class JsonStage : IDemoStage
 
     public void Say(string text) => Output.Json(new JsonObject { ["event"] = "note", ["step"] = _step, ["text"] = text });
 
+    public void Figure(string name, double value, string text) => Output.Json(new JsonObject { ["event"] = name, ["step"] = _step, ["value"] = value, ["text"] = text });
+
     public void Table(string name, string[] headings, IReadOnlyList<string[]> rows) =>
         Output.Json(new JsonObject { ["event"] = name, ["step"] = _step, ["rows"] = new JsonArray([.. rows.Select(r => Output.Object(headings, r))]) });
 

@@ -18,6 +18,8 @@ internal sealed class TerminalStage : IDemoStage
     // Not through the rich console, which would break a long address in two.
     public void Say(string text) => Console.WriteLine("  " + text);
 
+    public void Figure(string name, double value, string text) => Say(text);
+
     public void Table(string name, string[] headings, IReadOnlyList<string[]> rows) => AnsiConsole.Write(new Padder(Output.Table(headings, rows), new Padding(2, 0, 0, 0)));
 
     public void Bars(string name, IReadOnlyList<(string Label, double Value)> bars)

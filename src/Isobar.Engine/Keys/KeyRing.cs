@@ -8,6 +8,7 @@ namespace Isobar.Engine.Keys;
 /// <summary>Keys in <c>keys.json</c>, mode 600, replaced as a whole.</summary>
 internal sealed class KeyRing(EngineOptions options, TimeProvider time) : IKeyRing
 {
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
     private readonly string _path = Path.Combine(options.DataDirectory, "keys.json");
     private readonly SemaphoreSlim _changing = new(1);
     private volatile Snapshot _known = new([], default);
@@ -44,10 +45,11 @@ internal sealed class KeyRing(EngineOptions options, TimeProvider time) : IKeyRi
         await _changing.WaitAsync(ct).ConfigureAwait(false);
         try
         {
+            Directory.CreateDirectory(options.DataDirectory);
+            using var held = await HoldAsync(ct).ConfigureAwait(false);
             var now = time.GetUtcNow();
             var keys = Read().Keys.Where(k => k.Value.Expires is not { } end || end > now).ToDictionary();
             change(keys);
-            Directory.CreateDirectory(options.DataDirectory);
             var fresh = _path + "." + Guid.NewGuid().ToString("n");
             var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -62,6 +64,17 @@ internal sealed class KeyRing(EngineOptions options, TimeProvider time) : IKeyRi
         finally
         {
             _changing.Release();
+        }
+    }
+
+    /// <summary>The server and the command line change the same file: one at a time.</summary>
+    private async Task<FileStream> HoldAsync(CancellationToken ct)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            try { return new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+            catch (IOException) when (time.GetElapsedTime(start) < LockTimeout) { await Task.Delay(TimeSpan.FromMilliseconds(20), time, ct).ConfigureAwait(false); }
         }
     }
 

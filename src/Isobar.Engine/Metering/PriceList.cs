@@ -6,6 +6,7 @@ namespace Isobar.Engine.Metering;
 
 /// <summary>A row of <c>data/prices</c>.</summary>
 /// <param name="Service">A service of <see cref="Usage"/>, or <c>*</c> for all that have instances.</param>
+/// <param name="Sku">What is priced, or <c>*</c> for all of the service.</param>
 /// <param name="Value">US dollars for one <paramref name="Unit"/>.</param>
 /// <param name="Unit"><c>hour</c>, <c>gb-month</c>, <c>gb</c>, <c>1000-requests</c> or <c>request</c>.</param>
 /// <param name="SpotPrice">The price of interruptible capacity, where one is known.</param>
@@ -60,7 +61,7 @@ public sealed class PriceList
 
     /// <summary>The row of a SKU, or null where none is known.</summary>
     public Price? Find(string cloud, string region, string service, string sku, string unit) =>
-        _prices.GetValueOrDefault((cloud, region, service, sku, unit)) ?? _prices.GetValueOrDefault((cloud, region, "*", sku, unit));
+        _prices.GetValueOrDefault((cloud, region, service, sku, unit)) ?? _prices.GetValueOrDefault((cloud, region, "*", sku, unit)) ?? _prices.GetValueOrDefault((cloud, region, service, "*", unit));
 
     /// <summary>Prices usage; null where no price is known.</summary>
     public decimal? Cost(string cloud, string region, string service, string sku, string unit, double quantity, bool spot)
