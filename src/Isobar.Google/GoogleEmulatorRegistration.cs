@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Isobar.Google.Identity;
+using Isobar.Google.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,18 +15,24 @@ public static class GoogleEmulatorRegistration
     public static IServiceCollection AddGoogleEmulator(this IServiceCollection services)
     {
         services.AddRouting();
-        return services;
+        return services.AddIdentity().AddStorage();
     }
 
     /// <summary>Answers every request of this application as Google Cloud would.</summary>
     public static void MapGoogleEmulator(this IApplicationBuilder app)
     {
+        var storage = app.ApplicationServices.GetRequiredService<StorageEmulator>();
+        // Before routing: an object's name is told from its path only while the escaped slashes are.
+        app.Use(next => http => StorageEmulator.Matches(http.Request) ? storage.HandleAsync(http) : next(http));
         app.UseRouting();
         app.UseEndpoints(Map);
-        app.Run(RefuseAsync);
+        app.Run(async http =>
+        {
+            if (!await storage.HandleAsync(http).ConfigureAwait(false)) await RefuseAsync(http).ConfigureAwait(false);
+        });
     }
 
-    private static void Map(IEndpointRouteBuilder routes) { }
+    private static void Map(IEndpointRouteBuilder routes) => routes.MapIdentity();
 
     // google.rpc.Status, as Google's REST front end wraps it.
     private static Task RefuseAsync(HttpContext http)

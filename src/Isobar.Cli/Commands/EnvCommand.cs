@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Isobar.Google;
 using Isobar.Server.Hosting;
 
 namespace Isobar.Cli.Commands;
@@ -24,7 +25,7 @@ internal static class EnvCommand
         return command;
     }
 
-    public static Dictionary<string, string> Variables(ServerAddresses server) => new()
+    public static Dictionary<string, string> Variables(ServerAddresses server) => new(GoogleEnvironment.Variables(server.DataDirectory, server.Gcp))
     {
         ["AWS_ENDPOINT_URL"] = server.Aws,
         ["AWS_ACCESS_KEY_ID"] = "test",

@@ -118,6 +118,10 @@ public sealed record ObjectQuery(string Prefix = "", string? Delimiter = null, s
 {
     /// <summary>With <see cref="StartAfter"/> in a listing of versions: the version of that key after which to start; null passes over the key.</summary>
     public string? StartAfterVersion { get; init; }
+    /// <summary>The first key that is listed; null: the first of the bucket.</summary>
+    public string? StartAt { get; init; }
+    /// <summary>The first key that is no longer listed; null: to the end.</summary>
+    public string? EndBefore { get; init; }
 }
 
 /// <summary>

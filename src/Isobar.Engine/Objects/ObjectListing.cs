@@ -19,7 +19,7 @@ internal static class ObjectListing
         var batch = query.Delimiter is null ? Batch : 2;
         while (objects.Count + prefixes.Count < query.Limit)
         {
-            var rows = Read(c, bucket, query.Versions, prefix, position, Math.Min(batch, query.Limit - objects.Count - prefixes.Count));
+            var rows = Read(c, bucket, query, prefix, position, Math.Min(batch, query.Limit - objects.Count - prefixes.Count));
             batch = Math.Min(Batch, batch * 4);
             if (rows.Count == 0) return new ObjectPage(objects, prefixes, null);
             foreach (var row in rows)
@@ -35,13 +35,14 @@ internal static class ObjectListing
                 position = new Position(row.Key, Inclusive: false, query.Versions ? row.Generation : null);
             }
         }
-        var more = query.Limit > 0 && Read(c, bucket, query.Versions, prefix, position, 1).Count > 0;
+        var more = query.Limit > 0 && Read(c, bucket, query, prefix, position, 1).Count > 0;
         return new ObjectPage(objects, prefixes, more ? position.ToToken() : null);
     }
 
     private static Position Start(SqliteConnection c, BucketName bucket, ObjectQuery query, byte[] prefix)
     {
         if (query.Continue is { } token && Position.Parse(token) is { } position) return position;
+        if (query.StartAt is { Length: > 0 } first && Encoding.UTF8.GetBytes(first) is var from && from.AsSpan().SequenceCompareTo(prefix) > 0) return new Position(from, Inclusive: true);
         if (query.StartAfter is not { Length: > 0 } after) return new Position(prefix, Inclusive: true);
         var key = Encoding.UTF8.GetBytes(after);
         // A marker inside a rolled-up prefix means that the prefix was seen.
@@ -52,13 +53,14 @@ internal static class ObjectListing
         return key.AsSpan().SequenceCompareTo(prefix) < 0 ? new Position(prefix, Inclusive: true) : new Position(key, Inclusive: false);
     }
 
-    private static List<ObjectRow> Read(SqliteConnection c, BucketName bucket, bool versions, byte[] prefix, Position at, int limit)
+    private static List<ObjectRow> Read(SqliteConnection c, BucketName bucket, ObjectQuery query, byte[] prefix, Position at, int limit)
     {
         var from = at.Inclusive ? "key >= @Key" : at.Generation is null ? "key > @Key" : "(key > @Key OR (key = @Key AND generation < @Generation))";
         var end = prefix.Length == 0 ? null : Successor(prefix);
+        if (query.EndBefore is { Length: > 0 } before && Encoding.UTF8.GetBytes(before) is var stop && (end is null || stop.AsSpan().SequenceCompareTo(end) < 0)) end = stop;
         return [.. c.Query<ObjectRow>(
             $"SELECT {ObjectRow.Columns} FROM objects WHERE realm = @Realm AND bucket = @Name AND {from} " +
-            (end is null ? "" : "AND key < @end ") + (versions ? "" : "AND latest = 1 AND marker = 0 ") +
+            (end is null ? "" : "AND key < @end ") + (query.Versions ? "" : "AND latest = 1 AND marker = 0 ") +
             "ORDER BY key, generation DESC LIMIT @limit",
             new { bucket.Realm, bucket.Name, at.Key, at.Generation, end, limit })];
     }

@@ -1,3 +1,4 @@
+using Isobar.Google;
 using Isobar.Server.Hosting;
 
 [assembly: AssemblyFixture(typeof(Isobar.Clients.Harness.ServerFixture))]
@@ -46,7 +47,7 @@ public sealed class ServerFixture : IAsyncLifetime
     }
 
     /// <summary>What the official tools need to find this server, as <c>isobar env</c> prints it.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(GoogleEnvironment.Variables(Addresses.DataDirectory, Addresses.Gcp))
     {
         ["AWS_ENDPOINT_URL"] = Aws,
         ["AWS_ACCESS_KEY_ID"] = Credentials.Key,

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Isobar.Engine.Objects;
+
+namespace Isobar.Google.Storage;
+
+/// <summary><c>objects.list</c>.</summary>
+internal static class ObjectListings
+{
+    private const int MaxPage = 1000;
+
+    public static async Task<StorageError?> ListAsync(StorageCall call)
+    {
+        var (limit, bad) = call.Number("maxResults");
+        if (bad is not null) return bad;
+        var versions = call.Query("versions") == "true";
+        var delimiter = call.Query("delimiter") is { Length: > 0 } mark ? mark : null;
+        var glob = call.Query("matchGlob") is { Length: > 0 } pattern ? Glob(pattern) : null;
+        if (glob is not null && delimiter is not null && delimiter != "/") return StorageError.Invalid("delimiter", delimiter, "only '/' goes with matchGlob");
+        var take = (int)Math.Clamp(limit ?? MaxPage, 1, MaxPage);
+        var query = new ObjectQuery(call.Query("prefix") ?? "", delimiter, Continue: call.Query("pageToken") is { Length: > 0 } token ? token : null, Limit: take, Versions: versions)
+        {
+            StartAt = call.Query("startOffset"),
+            EndBefore = call.Query("endOffset"),
+        };
+        var listed = await call.Objects.ListAsync(call.Bucket, query, call.Aborted).ConfigureAwait(false);
+        if (!listed.TryGet(out var page, out var error)) return StorageError.From(error, call.BucketId, "");
+        var items = new JsonArray();
+        foreach (var info in page.Objects)
+        {
+            // A deletion is the absence of a live generation here, not a version.
+            if (info.IsDeleteMarker || (glob is not null && !glob.IsMatch(info.Key))) continue;
+            items.Add(info.ToJson(call));
+        }
+        if (call.Query("includeTrailingDelimiter") == "true" && delimiter is not null)
+        {
+            foreach (var prefix in page.CommonPrefixes)
+            {
+                var head = await call.Objects.HeadAsync(call.Bucket, prefix, ct: call.Aborted).ConfigureAwait(false);
+                if (head.TryGet(out var folder, out _)) items.Add(folder.ToJson(call));
+            }
+        }
+        var answer = new JsonObject { ["kind"] = "storage#objects" };
+        if (page.Next is { } next) answer["nextPageToken"] = next;
+        if (items.Count > 0) answer["items"] = items;
+        if (page.CommonPrefixes.Count > 0) answer["prefixes"] = new JsonArray([.. page.CommonPrefixes.Select(p => (JsonNode)p)]);
+        return await call.WriteAsync(answer).ConfigureAwait(false);
+    }
+
+    /// <summary><c>*</c> stays within a folder, <c>**</c> does not; <c>?</c>, <c>[a-z]</c> and <c>{a,b}</c> as in a shell.</summary>
+    private static Regex Glob(string pattern)
+    {
+        var text = new System.Text.StringBuilder("^");
+        for (int i = 0, braces = 0; i < pattern.Length; i++)
+        {
+            var c = pattern[i];
+            if (c == '*' && i + 1 < pattern.Length && pattern[i + 1] == '*')
+            {
+                text.Append(".*");
+                i++;
+            }
+            else if (c == '{') { text.Append("(?:"); braces++; }
+            else if (c == '}' && braces > 0) { text.Append(')'); braces--; }
+            else if (c == ',' && braces > 0) text.Append('|');
+            else if (c == '[' && pattern.IndexOf(']', i) is > 0 and var end)
+            {
+                var set = pattern[(i + 1)..end];
+                text.Append('[').Append(set.StartsWith('!') ? "^" + Regex.Escape(set[1..]) : Regex.Escape(set)).Append(']');
+                i = end;
+            }
+            else text.Append(c switch { '*' => "[^/]*", '?' => "[^/]", _ => Regex.Escape(c.ToString()) });
+        }
+        return new Regex(text.Append('$').ToString(), RegexOptions.NonBacktracking | RegexOptions.Singleline);
+    }
+}

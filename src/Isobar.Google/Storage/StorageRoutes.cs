@@ -1,0 +1,85 @@
+using Isobar.Google.Protocols;
+
+namespace Isobar.Google.Storage;
+
+/// <summary>Answers one method: writes the response and gives null, or gives the error to write.</summary>
+internal delegate Task<StorageError?> StorageHandler(StorageCall call);
+
+/// <summary>How a method is told from the others.</summary>
+/// <param name="Method">Its name in Google's documents.</param>
+/// <param name="Verb">The HTTP method.</param>
+/// <param name="Path">Segments; <c>*</c> takes any value.</param>
+/// <param name="Handler">Null where it is not built.</param>
+/// <param name="Surface">The kind of path.</param>
+internal sealed record StorageRoute(string Method, string Verb, string Path, StorageHandler? Handler = null, StorageSurface Surface = StorageSurface.Json)
+{
+    private readonly string[] _segments = Path.Split('/');
+
+    public bool Matches(StorageTarget target, string verb)
+    {
+        if (Surface != target.Surface || Verb != verb || _segments.Length != target.Segments.Count) return false;
+        for (var i = 0; i < _segments.Length; i++)
+        {
+            if (_segments[i] != "*" && _segments[i] != target.Segments[i]) return false;
+        }
+        return true;
+    }
+
+    public IReadOnlyList<string> Values(StorageTarget target) => [.. target.Segments.Where((_, i) => _segments[i] == "*")];
+}
+
+/// <summary>Every method of the Cloud Storage JSON API, version 1.</summary>
+internal static class StorageRoutes
+{
+    public static IReadOnlyList<StorageRoute> All { get; } =
+    [
+        new("buckets.list", "GET", "b", BucketOperations.ListAsync),
+        new("buckets.insert", "POST", "b", BucketOperations.InsertAsync),
+        new("buckets.get", "GET", "b/*", BucketOperations.GetAsync),
+        new("buckets.patch", "PATCH", "b/*", BucketOperations.PatchAsync),
+        new("buckets.update", "PUT", "b/*", BucketOperations.UpdateAsync),
+        new("buckets.delete", "DELETE", "b/*", BucketOperations.DeleteAsync),
+        new("objects.list", "GET", "b/*/o", ObjectListings.ListAsync),
+        new("objects.get", "GET", "b/*/o/*", ObjectReads.GetAsync),
+        new("objects.patch", "PATCH", "b/*/o/*", ObjectChanges.PatchAsync),
+        new("objects.update", "PUT", "b/*/o/*", ObjectChanges.UpdateAsync),
+        new("objects.delete", "DELETE", "b/*/o/*", ObjectChanges.DeleteAsync),
+        new("objects.compose", "POST", "b/*/o/*/compose", ObjectCopies.ComposeAsync),
+        new("objects.copy", "POST", "b/*/o/*/copyTo/b/*/o/*", ObjectCopies.CopyAsync),
+        new("objects.rewrite", "POST", "b/*/o/*/rewriteTo/b/*/o/*", ObjectCopies.RewriteAsync),
+        new("objects.insert", "POST", "b/*/o", ObjectUploads.InsertAsync, StorageSurface.Upload),
+        new("objects.insert (resume)", "PUT", "b/*/o", c => c.Uploads.ContinueAsync(c), StorageSurface.Upload),
+        new("objects.insert (cancel)", "DELETE", "b/*/o", c => c.Uploads.CancelAsync(c), StorageSurface.Upload),
+        new("objects.restore", "POST", "b/*/o/*/restore"),
+        new("objects.move", "POST", "b/*/o/*/moveTo/o/*"),
+        new("objects.bulkRestore", "POST", "b/*/o/bulkRestore"),
+        new("objects.watchAll", "POST", "b/*/o/watch"),
+        .. Unsupported("buckets", "GET", "b/*", ("getIamPolicy", "iam"), ("testIamPermissions", "iam/testPermissions"), ("getStorageLayout", "storageLayout")),
+        .. Unsupported("buckets", "POST", "b/*", ("lockRetentionPolicy", "lockRetentionPolicy"), ("restore", "restore"), ("relocate", "relocate")),
+        new("buckets.setIamPolicy", "PUT", "b/*/iam"),
+        .. Resource("bucketAccessControls", "b/*/acl"), .. Resource("defaultObjectAccessControls", "b/*/defaultObjectAcl"), .. Resource("objectAccessControls", "b/*/o/*/acl"),
+        .. Resource("notifications", "b/*/notificationConfigs"), .. Resource("folders", "b/*/folders"), .. Resource("managedFolders", "b/*/managedFolders"),
+        .. Resource("anywhereCaches", "b/*/anywhereCaches"), .. Resource("operations", "b/*/operations"), .. Resource("projects.hmacKeys", "projects/*/hmacKeys"),
+        new("projects.serviceAccount.get", "GET", "projects/*/serviceAccount"),
+    ];
+
+    public static GoogleService Service { get; } = new("Cloud Storage",
+    [
+        .. All.Where(r => !r.Method.Contains('(')).Select(r => new OperationSupport(r.Method, r.Handler is null ? SupportLevel.Unsupported : SupportLevel.Real)).DistinctBy(o => o.Operation),
+        new("signed URLs (V4)", SupportLevel.Real), new("XML API: object get, head, put, delete, resumable post", SupportLevel.Real), new("batch", SupportLevel.Unsupported),
+    ]);
+
+    public static StorageRoute? Find(StorageTarget target, string verb)
+    {
+        foreach (var route in All)
+        {
+            if (route.Matches(target, verb)) return route;
+        }
+        return null;
+    }
+
+    private static IEnumerable<StorageRoute> Unsupported(string resource, string verb, string path, params (string Name, string Segment)[] methods) => methods.Select(m => new StorageRoute($"{resource}.{m.Name}", verb, $"{path}/{m.Segment}"));
+
+    private static IEnumerable<StorageRoute> Resource(string name, string path) =>
+        [new($"{name}.list", "GET", path), new($"{name}.insert", "POST", path), new($"{name}.get", "GET", path + "/*"), new($"{name}.patch", "PATCH", path + "/*"), new($"{name}.update", "PUT", path + "/*"), new($"{name}.delete", "DELETE", path + "/*")];
+}
