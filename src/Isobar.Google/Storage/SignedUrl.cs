@@ -25,18 +25,25 @@ internal static class SignedUrl
         var credential = call.Query("X-Goog-Credential")!.Split('/', 2);
         // Keys that are not the emulator's own cannot be checked: their public halves are Google's to know.
         if (algorithm != Algorithm || credential.Length != 2 || credential[0] != account.Email) return null;
-        var signed = $"{Algorithm}\n{call.Query("X-Goog-Date")}\n{credential[1]}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(call))))}";
-        return IsHex(call.Query("X-Goog-Signature")!) && account.Verify(Encoding.UTF8.GetBytes(signed), Convert.FromHexString(call.Query("X-Goog-Signature")!))
+        // Google's client for Node.js signs the host without its port, the others with it.
+        string[] hosts = [call.Request.Host.Value ?? "", call.Request.Host.Host];
+        return IsHex(call.Query("X-Goog-Signature")!) && hosts.Any(h => IsSigned(call, account, credential[1], h))
             ? null
             : new StorageError(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your Google secret key and signing method.");
     }
 
-    private static string Canonical(StorageCall call)
+    private static bool IsSigned(StorageCall call, ServiceAccount account, string scope, string host)
+    {
+        var signed = $"{Algorithm}\n{call.Query("X-Goog-Date")}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(call, host))))}";
+        return account.Verify(Encoding.UTF8.GetBytes(signed), Convert.FromHexString(call.Query("X-Goog-Signature")!));
+    }
+
+    private static string Canonical(StorageCall call, string host)
     {
         var names = call.Query("X-Goog-SignedHeaders")!.Split(';');
         var query = QueryHelpers.ParseQuery(call.Target.Query).Where(p => p.Key != "X-Goog-Signature")
             .SelectMany(p => p.Value.Select(v => (Key: Uri.EscapeDataString(p.Key), Value: Uri.EscapeDataString(v ?? "")))).OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal);
-        var headers = names.Select(n => $"{n}:{(n == "host" ? call.Request.Host.Value : string.Join(',', call.Request.Headers[n].Select(v => v!.Trim())))}\n");
+        var headers = names.Select(n => $"{n}:{(n == "host" ? host : string.Join(',', call.Request.Headers[n].Select(v => v!.Trim())))}\n");
         var payload = names.Contains("x-goog-content-sha256") ? call.Header("x-goog-content-sha256") : "UNSIGNED-PAYLOAD";
         return $"{call.Request.Method}\n{call.Target.Path}\n{string.Join('&', query.Select(p => $"{p.Key}={p.Value}"))}\n{string.Concat(headers)}\n{call.Query("X-Goog-SignedHeaders")}\n{payload}";
     }
