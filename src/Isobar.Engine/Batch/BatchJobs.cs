@@ -172,7 +172,7 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
     private static JobState Live(BatchJob job, JobState next) => job.State == JobState.Stopping ? job.State : next;
 
     private async Task<StoredBatch> ChangeAsync(string id, Func<StoredBatch, StoredBatch> change) =>
-        (await _state.ChangeAsync(StoredBatch.Collection, id, s => change(s), CancellationToken.None).ConfigureAwait(false)).Value.Value;
+        (await WhenThereIsRoom.WriteAsync(() => _state.ChangeAsync(StoredBatch.Collection, id, s => change(s), CancellationToken.None), _time, () => _end.IsCancellationRequested).ConfigureAwait(false)).Value.Value;
 
     private async Task FinishAsync(BatchSpec spec, JobState final, string? reason)
     {

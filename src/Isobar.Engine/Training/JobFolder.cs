@@ -38,6 +38,12 @@ internal sealed class JobFolder
         Directory.CreateDirectory(OutputData);
     }
 
+    /// <summary>Drops the run's own files; the metrics beside them stay.</summary>
+    public void Clear()
+    {
+        if (Directory.Exists(Ml)) Directory.Delete(Ml, recursive: true);
+    }
+
     public void Delete()
     {
         if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);

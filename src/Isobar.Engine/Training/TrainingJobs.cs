@@ -139,6 +139,8 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
             logs.Append(spec.Log, time.GetUtcNow(), string.Create(CultureInfo.InvariantCulture, $"The spot machine was taken away after {outcome.RunTime.TotalSeconds:0.0} s; the job waits for another."));
             return await ChangeAsync(spec.Id, j => Count(j, outcome).Move(JobState.Queued, time.GetUtcNow(), "Interrupted: the spot machine was taken away")).ConfigureAwait(false);
         }
+        // What was uploaded lies in the store; what was not would only fill the disk.
+        run.Clear();
         return await FinishAsync(spec.Id, j => (Count(j, outcome) with { HasModel = outcome.HasModel, TimedOut = outcome.TimedOut || outcome.Interrupted })
             .End(outcome.Interrupted ? JobState.Stopped : outcome.State, time.GetUtcNow(), outcome.Reason)).ConfigureAwait(false);
     }
@@ -154,12 +156,14 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
         spec.Owner, spec.Region, "training", spec.Instance.Type, "instance-seconds", duration.TotalSeconds * spec.Instance.Count, spec.Name, time.GetUtcNow(), spec.Tags, spec.Spot is not null));
 
     private async Task<TrainingJob> ChangeAsync(string id, Func<TrainingJob, TrainingJob> change) =>
-        (await state.ChangeAsync<TrainingJob>(Jobs, id, j => change(j)).ConfigureAwait(false)).Value.Value;
+        (await WhenThereIsRoom.WriteAsync(() => state.ChangeAsync<TrainingJob>(Jobs, id, j => change(j)), time, () => IsAbandoned(id)).ConfigureAwait(false)).Value.Value;
+
+    private bool IsAbandoned(string id) => _running.TryGetValue(id, out var supervision) && supervision.IsAbandoned;
 
     private async Task<TrainingJob> FinishAsync(string id, Func<TrainingJob, TrainingJob> change)
     {
         // Whoever reads "completed" must find the whole log.
-        await logs.FlushAsync().ConfigureAwait(false);
+        await WhenThereIsRoom.WriteAsync<object?>(async () => { await logs.FlushAsync().ConfigureAwait(false); return null; }, time, () => IsAbandoned(id)).ConfigureAwait(false);
         return await ChangeAsync(id, j => j.IsFinal ? j : change(j)).ConfigureAwait(false);
     }
 

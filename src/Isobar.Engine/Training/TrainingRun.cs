@@ -1,9 +1,8 @@
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.Text.Json;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
 using Isobar.Engine.Logs;
+using Isobar.Engine.Models;
 using Isobar.Engine.Objects;
 using Isobar.Engine.Processes;
 
@@ -65,6 +64,9 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         return new AttemptOutcome(state, null, outcome.End == RunEnd.TimedOut, false, outcome.Duration, hasModel, _metrics.Last);
     }
 
+    /// <summary>Drops the run's folders; metrics stay.</summary>
+    public void Clear() => folder.Clear();
+
     private void Log(string line) => logs.Append(spec.Log, time.GetUtcNow(), _metrics.Read(line));
 
     private static AttemptOutcome Failed(string reason) => new(JobState.Failed, reason, false, false, TimeSpan.Zero, false, []);
@@ -98,17 +100,8 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         if (!opened.TryGet(out var archive, out var error)) return new Error(error.Code, $"ClientError: the source code could not be fetched: {error.Message}");
         await using (archive)
         {
-            try
-            {
-                await using var gzip = new GZipStream(archive.Content, CompressionMode.Decompress);
-                // Refuses entries that lead out of the folder.
-                await TarFile.ExtractToDirectoryAsync(gzip, folder.Code, overwriteFiles: true, ct).ConfigureAwait(false);
-                return null;
-            }
-            catch (Exception e) when (e is InvalidDataException or IOException or FormatException)
-            {
-                return new Error(ErrorCode.InvalidArgument, $"ClientError: the source code {source.Key} is not a readable tar.gz: {e.Message}");
-            }
+            var unpacked = await new ArchiveUnpacker(new PackageLimits()).UnpackAsync(archive.Content, folder.Code, ct).ConfigureAwait(false);
+            return unpacked.Error is { } bad ? bad with { Message = $"ClientError: the source code {source.Key} cannot be unpacked. {bad.Message}" } : null;
         }
     }
 

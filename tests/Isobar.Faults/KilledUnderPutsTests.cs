@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using Isobar.Clients.Harness;
 
-namespace Isobar.Clients.Faults;
+namespace Isobar.Faults;
 
 /// <summary>The server is killed while clients write, again and again on the same data: what was acknowledged is there, and every object is whole.</summary>
-public sealed class KilledServerTests : IDisposable
+public sealed class KilledUnderPutsTests : IDisposable
 {
     private const int Rounds = 5;
     private const int Writers = 8;
