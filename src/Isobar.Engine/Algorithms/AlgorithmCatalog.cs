@@ -4,6 +4,7 @@ using Isobar.Engine.Algorithms.Linear;
 using Isobar.Engine.Algorithms.Neighbours;
 using Isobar.Engine.Algorithms.Projection;
 using Isobar.Engine.Algorithms.Trees;
+using Isobar.Engine.AutoMl;
 
 namespace Isobar.Engine.Algorithms;
 
@@ -25,7 +26,7 @@ public static class AlgorithmCatalog
     }.ToDictionary(a => a.Name);
 
     /// <summary>Every algorithm, by name.</summary>
-    public static IReadOnlyList<AlgorithmInfo> All { get; } = [.. ByName.Values.Select(a => new AlgorithmInfo(a.Name, a.Tasks, a.HyperParameters))];
+    public static IReadOnlyList<AlgorithmInfo> All { get; } = [.. ByName.Values.Select(a => new AlgorithmInfo(a.Name, a.Tasks, a.HyperParameters)), AutoMlOptions.Info];
 
     internal static IAlgorithm? Find(string name) => ByName.GetValueOrDefault(name);
 }

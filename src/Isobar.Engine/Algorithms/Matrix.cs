@@ -6,4 +6,12 @@ namespace Isobar.Engine.Algorithms;
 internal sealed record Matrix(float[] Values, int Rows, int Columns, float[]? Labels, float[]? Weights)
 {
     public ReadOnlySpan<float> Row(int r) => Values.AsSpan(r * Columns, Columns);
+
+    /// <summary>Some rows, in the given order.</summary>
+    public Matrix Pick(IReadOnlyList<int> rows)
+    {
+        var values = new float[rows.Count * Columns];
+        for (var i = 0; i < rows.Count; i++) Row(rows[i]).CopyTo(values.AsSpan(i * Columns));
+        return new Matrix(values, rows.Count, Columns, Labels is { } l ? [.. rows.Select(r => l[r])] : null, Weights is { } w ? [.. rows.Select(r => w[r])] : null);
+    }
 }

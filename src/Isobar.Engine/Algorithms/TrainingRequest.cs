@@ -51,6 +51,10 @@ public sealed record DataLayout
     public IReadOnlyList<string> Ignore { get; init; } = [];
     /// <summary>Columns to treat as categories although they hold numbers, by name or number.</summary>
     public IReadOnlyList<string> Categorical { get; init; } = [];
+    /// <summary>Columns that callers send and the model does not read, by name or number: texts that say nothing about the label.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+    /// <summary>Whether a column of very many different texts keeps its most frequent ones as categories; otherwise it is refused.</summary>
+    public bool KeepFrequent { get; init; }
     /// <summary>Whether every feature must be a number, as SageMaker's built-in algorithms demand.</summary>
     public bool NumbersOnly { get; init; }
     /// <summary>Whether class labels must be the whole numbers 0 to n-1.</summary>
@@ -92,7 +96,8 @@ public sealed record TrainingRequest
 /// <param name="Input">Holds a folder per channel.</param>
 /// <param name="Output">Receives <c>model.onnx</c> and <c>model.json</c>.</param>
 /// <param name="Checkpoints">Kept between attempts; null for none.</param>
-public sealed record TrainingFolders(string Input, string Output, string? Checkpoints);
+/// <param name="Data">Receives what is made besides the model; null: it is not kept.</param>
+public sealed record TrainingFolders(string Input, string Output, string? Checkpoints, string? Data = null);
 
 /// <summary>What a fit tells while it runs.</summary>
 public interface ITrainingProgress

@@ -13,8 +13,44 @@ internal sealed class GraphBuilder(string name)
     /// <summary>Declares an input of shape [N, width]; returns its name.</summary>
     public string Input(string name, TensorProto.Types.DataType type, int width)
     {
-        _graph.Input.Add(Value(name, type, width));
+        // Several encodings may read the same column: one input feeds them all.
+        if (_graph.Input.All(i => i.Name != name)) _graph.Input.Add(Value(name, type, width));
         return name;
+    }
+
+    /// <summary>Takes over what <paramref name="member"/> needs for one of its outputs, under fresh names; returns the output's new name.</summary>
+    /// <param name="bind">What stands for the member's inputs here.</param>
+    public string Import(GraphProto member, IReadOnlyDictionary<string, string> bind, string output)
+    {
+        var makers = member.Node.SelectMany(n => n.Output.Select(o => (o, n))).ToDictionary(p => p.o, p => p.n);
+        var needed = new HashSet<string>();
+        var open = new Stack<string>([output]);
+        while (open.TryPop(out var value))
+            if (needed.Add(value) && makers.TryGetValue(value, out var maker))
+                foreach (var input in maker.Input) open.Push(input);
+        var names = new Dictionary<string, string>(bind);
+        foreach (var tensor in member.Initializer.Where(t => needed.Contains(t.Name)))
+        {
+            var copy = tensor.Clone();
+            names[tensor.Name] = copy.Name = Fresh("const");
+            _graph.Initializer.Add(copy);
+        }
+        // Nodes stand in the order of their evaluation: what one reads was named before.
+        foreach (var node in member.Node.Where(n => n.Output.Any(needed.Contains)))
+        {
+            var copy = node.Clone();
+            copy.Name = Fresh(node.OpType);
+            for (var i = 0; i < copy.Input.Count; i++) copy.Input[i] = copy.Input[i].Length == 0 ? "" : names[copy.Input[i]];
+            for (var i = 0; i < copy.Output.Count; i++) names[node.Output[i]] = copy.Output[i] = $"{copy.Name}_{i}";
+            _graph.Node.Add(copy);
+        }
+        foreach (var info in member.ValueInfo.Where(v => needed.Contains(v.Name)))
+        {
+            var copy = info.Clone();
+            copy.Name = names[info.Name];
+            _graph.ValueInfo.Add(copy);
+        }
+        return names[output];
     }
 
     /// <summary>Declares an output of shape [N, width], or [N] when width is null, under a stable name.</summary>

@@ -26,6 +26,7 @@ public sealed class OnnxCheckerTests : IDisposable
                 {
                     Algorithm = algorithm.Name,
                     Task = task,
+                    HyperParameters = algorithm.Name == "automl" ? new Dictionary<string, string> { ["max_candidates"] = "3", ["folds"] = "2" } : [],
                     Layout = new DataLayout
                     {
                         Label = task switch { LearningTask.Binary => "sex", LearningTask.Multiclass => "species", LearningTask.Regression => "body_mass_g", _ => null },

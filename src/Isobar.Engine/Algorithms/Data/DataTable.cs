@@ -24,4 +24,22 @@ public sealed record DataTable(IReadOnlyList<DataColumn> Columns, int Rows)
 
     /// <summary>The first rows.</summary>
     public DataTable Head(int rows) => rows >= Rows ? this : new DataTable([.. Columns.Select(c => new DataColumn(c.Name, c.Numbers?[..rows], c.Texts?[..rows]))], rows);
+
+    /// <summary>Some rows, in the given order.</summary>
+    public DataTable Pick(IReadOnlyList<int> rows) => new(
+        [.. Columns.Select(c => new DataColumn(c.Name, c.Numbers is { } n ? [.. rows.Select(r => n[r])] : null, c.Texts is { } t ? [.. rows.Select(r => t[r])] : null))], rows.Count);
+
+    /// <summary>These rows and then those of a table with columns of the same names; a column that holds texts in either becomes texts.</summary>
+    public DataTable Append(DataTable more)
+    {
+        var columns = new List<DataColumn>();
+        foreach (var column in Columns)
+        {
+            var other = more.Find(column.Name) is var at and >= 0 ? more.Columns[at] : new DataColumn(column.Name, [.. Enumerable.Repeat(float.NaN, more.Rows)], null);
+            columns.Add(column.Numbers is { } first && other.Numbers is { } second
+                ? new DataColumn(column.Name, [.. first, .. second], null)
+                : new DataColumn(column.Name, null, [.. Enumerable.Range(0, Rows).Select(column.TextAt), .. Enumerable.Range(0, more.Rows).Select(other.TextAt)]));
+        }
+        return new DataTable(columns, Rows + more.Rows);
+    }
 }

@@ -61,12 +61,13 @@ internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<strin
         }
     }
 
-    /// <summary>Adds this column's own input [N, 1] and its encoding [N, Width].</summary>
-    public string AddTo(GraphBuilder graph, string input, bool impute, bool shift)
+    /// <summary>Adds this column's own input [N, 1] and its encoding [N, Width], or null for a column that is only taken in.</summary>
+    public string? AddTo(GraphBuilder graph, string input, bool impute, bool shift)
     {
         if (Categories is { } categories)
         {
             var text = graph.Input(input, TensorProto.Types.DataType.String, 1);
+            if (categories.Count == 0) return null;
             // An unseen category is none of the known ones: all zeros.
             var hot = graph.AddMl("OneHotEncoder", [text], [1, categories.Count], Attr("cats_strings", categories), Attr("zeros", 1L));
             return graph.Add("Reshape", [hot, graph.Longs([-1, categories.Count], 2)]);

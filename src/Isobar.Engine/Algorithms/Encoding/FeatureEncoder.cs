@@ -36,6 +36,20 @@ internal sealed class FeatureEncoder
     public bool IsNumeric => _columns.All(c => c.Categories is null);
     public IReadOnlyList<ModelColumn> ModelColumns => [.. _columns.Select(c => new ModelColumn(c.Name, c.Categories is null ? "number" : "category") { Categories = c.Categories })];
 
+    /// <summary>Where each column's encoded features stand.</summary>
+    public IEnumerable<(string Name, int At, int Width)> Spans
+    {
+        get
+        {
+            var at = 0;
+            foreach (var column in _columns)
+            {
+                yield return (column.Name, at, column.Width);
+                at += column.Width;
+            }
+        }
+    }
+
     public static Result<FeatureEncoder> Learn(DataTable table, TrainingRequest request, EncodingNeeds needs)
     {
         if (!ColumnRoles.Find(table, request.Layout).TryGet(out var roles, out var error)) return error;
@@ -43,6 +57,11 @@ internal sealed class FeatureEncoder
         foreach (var i in roles.Features)
         {
             var column = table.Columns[i];
+            if (request.Layout.Unread.Contains(column.Name) && !column.IsNumeric)
+            {
+                columns.Add(new EncodedColumn(i, column.Name, [], 0, 0, 1));
+                continue;
+            }
             var categorical = !column.IsNumeric || request.Layout.Categorical.Contains(column.Name) || request.Layout.Categorical.Contains(i.ToString());
             if (categorical && request.Layout.NumbersOnly)
             {
@@ -55,11 +74,13 @@ internal sealed class FeatureEncoder
                 continue;
             }
             var categories = Enumerable.Range(0, table.Rows).Select(column.TextAt).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToArray();
+            if (categories.Length > MaxCategories && request.Layout.KeepFrequent)
+                categories = [.. Enumerable.Range(0, table.Rows).Select(column.TextAt).OfType<string>().GroupBy(t => t).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(MaxCategories).Select(g => g.Key).Order(StringComparer.Ordinal)];
             if (categories.Length > MaxCategories)
                 return new Error(ErrorCode.InvalidArgument, $"The column '{column.Name}' has {categories.Length} different texts; a categorical column has at most {MaxCategories}. Leave it out (ignore) or group its values.");
             columns.Add(new EncodedColumn(i, column.Name, categories, 0, 0, 1));
         }
-        if (columns.Count == 0) return new Error(ErrorCode.InvalidArgument, "There is no feature column.");
+        if (columns.Sum(c => c.Width) == 0) return new Error(ErrorCode.InvalidArgument, "There is no feature column.");
         IReadOnlyList<string>? classes = null;
         if (request.Task is LearningTask.Binary or LearningTask.Multiclass or LearningTask.Regression && roles.Label < 0)
             return new Error(ErrorCode.InvalidArgument, $"The label column '{request.Layout.Label}' is not among {string.Join(", ", table.Columns.Select(c => c.Name).Take(20))}.");
@@ -104,7 +125,7 @@ internal sealed class FeatureEncoder
             x = graph.Add("Sub", [x, graph.Floats([.. _columns.Select(c => c.Offset)], 1, _columns.Count)]);
             return graph.Add("Div", [x, graph.Floats([.. _columns.Select(c => c.Scale)], 1, _columns.Count)]);
         }
-        return graph.Add("Concat", [.. _columns.Zip(ModelColumns, (c, m) => c.AddTo(graph, m.Input, _impute, _shift))], Attr("axis", 1L));
+        return graph.Add("Concat", [.. _columns.Zip(ModelColumns, (c, m) => c.AddTo(graph, m.Input, _impute, _shift)).OfType<string>()], Attr("axis", 1L));
     }
 
     /// <summary>Sums the encoded features' weights by column.</summary>

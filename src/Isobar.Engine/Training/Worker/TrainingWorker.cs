@@ -21,7 +21,7 @@ public static class TrainingWorker
         {
             var text = await File.ReadAllTextAsync(Path.Combine(ml, "input", "config", "request.json")).ConfigureAwait(false);
             var request = JsonSerializer.Deserialize(text, AlgorithmsJson.Default.TrainingRequest)!;
-            var folders = new TrainingFolders(Path.Combine(ml, "input", "data"), Path.Combine(ml, "model"), Path.Combine(ml, "checkpoints"));
+            var folders = new TrainingFolders(Path.Combine(ml, "input", "data"), Path.Combine(ml, "model"), Path.Combine(ml, "checkpoints"), Path.Combine(ml, "output", "data"));
             var result = await Task.Run(() => Trainer.TrainAsync(request, folders, new LineProgress(), stop.Token)).ConfigureAwait(false);
             return result.TryGet(out _, out var error) ? 0 : Fail(ml, error.Code == ErrorCode.InvalidArgument ? $"ClientError: {error.Message}" : error.Message);
         }

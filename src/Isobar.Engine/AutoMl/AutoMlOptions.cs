@@ -1,0 +1,34 @@
+using Isobar.Core.Results;
+using Isobar.Engine.Algorithms;
+
+namespace Isobar.Engine.AutoMl;
+
+/// <summary>How a search is bounded and judged.</summary>
+internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Folds, string Objective, int EnsembleSize, int KeptCandidates, bool Importance, bool InferTask, IReadOnlyList<string> Algorithms)
+{
+    private static readonly string[] Searchable = ["boosted-trees", "linear", "logistic", "k-nearest-neighbours"];
+
+    public static IReadOnlyList<HyperParameter> HyperParameters { get; } =
+    [
+        HyperParameter.Float("max_seconds", 600, 1, 604_800, "The search ends after so many seconds, what is fitted by then counts."),
+        HyperParameter.Int("max_candidates", 30, 1, 1000, "The search ends after so many candidates. With time to spare, equal seeds give equal models."),
+        HyperParameter.Int("folds", 5, 2, 20, "Folds of the cross-validation; large data, and a validation channel, are held out once instead."),
+        HyperParameter.Choice("objective", "What ranks candidates; default is logloss for classes and rmse for numbers.", AutoMl.Objective.All),
+        HyperParameter.Int("ensemble_size", 8, 1, 50, "Most candidates in the final ensemble; 1 takes the best alone."),
+        HyperParameter.Int("kept_candidates", 10, 0, 100, "So many of the best candidates are written as models of their own beside the ensemble."),
+        HyperParameter.Choice("importance", "Whether permutation importance is measured.", "true", "false"),
+        HyperParameter.Choice("infer_task", "Whether the label decides the task: two values binary, few values or words multiclass, else a number.", "false", "true"),
+        new HyperParameter("algorithms", "all", $"Comma-separated algorithms to search: {string.Join(", ", Searchable)}."),
+    ];
+
+    public static AlgorithmInfo Info { get; } = new(AutoMlTrainer.Name, [LearningTask.Binary, LearningTask.Multiclass, LearningTask.Regression], HyperParameters);
+
+    public static Result<AutoMlOptions> Of(HyperParameterValues values)
+    {
+        string[] algorithms = values["algorithms"] == "all" ? Searchable : values["algorithms"].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (algorithms.FirstOrDefault(a => !Searchable.Contains(a)) is { } unknown || algorithms.Length == 0)
+            return Error.Invalid("algorithms", values["algorithms"], $"must be all, or some of {string.Join(", ", Searchable)}");
+        return new AutoMlOptions(TimeSpan.FromSeconds(values.Float("max_seconds")), values.Int("max_candidates"), values.Int("folds"), values["objective"],
+            values.Int("ensemble_size"), values.Int("kept_candidates"), values.Flag("importance"), values.Flag("infer_task"), algorithms);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Isobar.Core.Results;
+using Isobar.Engine.Algorithms;
+using Isobar.Engine.Algorithms.Data;
+using Isobar.Engine.Algorithms.Scoring;
+
+namespace Isobar.Engine.AutoMl;
+
+/// <summary>The catalogue's algorithm <c>automl</c>: searches the other algorithms and their hyperparameters, and writes a weighted ensemble of what it found as one graph.</summary>
+internal static class AutoMlTrainer
+{
+    public const string Name = "automl";
+    private const int SelectionRows = 20_000;
+
+    // 1. check the options; 2. read the channels; 3. find out the task and the columns; 4. encode and cut the folds; 5. search;
+    // 6. weigh the ensemble; 7. write its graph and score it; 8. importance; 9. leaderboard, manifest, and the best candidates as models of their own.
+    public static async Task<Result<ModelManifest>> TrainAsync(TrainingRequest request, TrainingFolders folders, ITrainingProgress progress, TimeProvider time, CancellationToken ct)
+    {
+        // 1.
+        if (!HyperParameterValues.Check(AutoMlOptions.HyperParameters, request.HyperParameters).TryGet(out var values, out var error)) return error;
+        if (!AutoMlOptions.Of(values).TryGet(out var options, out error)) return error;
+        if (request.Layout.Label is null) return new Error(ErrorCode.InvalidArgument, "AutoML learns a label: say which column that is.");
+
+        // 2.
+        var reading = await AutoMlInput.ReadAsync(request, folders.Input, ct).ConfigureAwait(false);
+        if (!reading.TryGet(out var input, out error)) return error;
+        if (input.Unlabelled > 0) progress.Log($"{input.Unlabelled} rows without a label are left out.");
+
+        // 3.
+        var label = input.Table.Columns[input.Table.Find(request.Layout.Label)];
+        if (options.InferTask) request = request with { Task = TaskInference.Of(label, input.Table.Rows) };
+        var objectives = Objective.For(request.Task);
+        var objective = new Objective(options.Objective == "default" ? request.Task == LearningTask.Regression ? "rmse" : "logloss" : options.Objective);
+        if (!objectives.Contains(objective.Name))
+            return Error.Invalid("objective", objective.Name, $"'{objective.Name}' does not rank a {request.Task.ToString().ToLowerInvariant()} task: {string.Join(", ", objectives)} do.");
+        var columns = ColumnInference.Of(input.Table, request.Layout);
+        request = request with { Layout = request.Layout with { KeepFrequent = true, Unread = [.. columns.Where(c => c.Type is "constant" or "identifier" or "date").Select(c => c.Name)] } };
+        foreach (var column in columns.Where(c => c.Type is not "number" and not "category")) progress.Log($"The column '{column.Name}' is not read: it looks like a {column.Type}.");
+
+        // 4.
+        var data = new AutoMlData(request, input.Table);
+        if (!data.Encoded(new(false, false, false)).TryGet(out var encoded, out error)) return error;
+        var matrix = encoded.Matrix;
+        var folds = input.Validation > 0 ? Folds.Given(matrix.Rows, input.Validation) : Folds.Draw(options.Folds, matrix, request.Task, request.Seed);
+        progress.Log($"{request.Task} of '{label.Name}': {matrix.Rows} rows, {matrix.Columns} features, {(folds.Count == 1 ? "one holdout" : $"{folds.Count} folds")}; ranked by {objective.Name}; at most {options.MaxCandidates} candidates in {options.Budget.TotalSeconds:0} s.");
+
+        // 5.
+        var facts = new PlanFacts(request.Task, matrix.Rows, matrix.Columns, matrix.Labels!.All(l => l > 0), request.Seed, options.Algorithms);
+        if (!CandidatePlan.Any(facts)) return Error.Invalid("algorithms", values["algorithms"], $"none of these algorithms does a {request.Task.ToString().ToLowerInvariant()} task on {matrix.Rows} rows of {matrix.Columns} features.");
+        var store = new CandidateStore(folders.Checkpoints is null ? null : Path.Combine(folders.Checkpoints, Name), Fingerprint(request, input));
+        var search = new AutoMlSearch(data, folds, options, objective, store, progress, time);
+        if (!search.Run(CandidatePlan.Of(facts), ct).TryGet(out var found, out error)) return error;
+
+        // 6.
+        var weights = Weigh(found.Candidates, folds, matrix, encoded.Encoder.Classes?.Count ?? 1, objective, options.EnsembleSize);
+        var members = found.Candidates.Zip(weights).Where(m => m.Second > 0).Select(m => (Candidate: m.First, Weight: m.Second)).ToList();
+
+        // 7.
+        if (!EnsembleGraph.Write(members, data).TryGet(out var onnx, out error)) return error;
+        Directory.CreateDirectory(folders.Output);
+        await File.WriteAllBytesAsync(Path.Combine(folders.Output, "model.onnx"), onnx, ct).ConfigureAwait(false);
+        var board = new LeaderboardBuilder(folds, matrix, encoded.Encoder.Classes?.Count ?? 1, objective);
+        var ensemble = board.Ensemble(members);
+        var metrics = ensemble.Metrics.ToDictionary(m => $"validation:{m.Key}", m => m.Value.Mean);
+        if (input.Test is { } test)
+        {
+            using var scorer = new ModelScorer(onnx, encoded.Encoder, members.Max(m => m.Candidate.Models.Max(f => f.RowWidth)));
+            if (!scorer.Score(test, request.Task).TryGet(out var scores, out error)) return error;
+            foreach (var (name, value) in scores) metrics[$"test:{name}"] = value;
+        }
+        foreach (var (name, value) in metrics) progress.Metric(Scores.DialectName(request, name), value);
+
+        // 8.
+        IReadOnlyList<ColumnImportance> importance = [];
+        if (options.Importance && !PermutationImportance.Measure(members, data, folds, objective, request.Seed, () => search.Left <= TimeSpan.Zero, ct).TryGet(out importance!, out error)) return error;
+
+        // 9.
+        var lines = board.Rank([ensemble, .. found.Candidates.Zip(weights, board.Row), .. found.Unfinished], options.KeptCandidates);
+        var leaderboard = new Leaderboard
+        {
+            Task = request.Task,
+            Objective = objective.Name,
+            Maximize = objective.Maximize,
+            Folds = folds.Count,
+            Rows = matrix.Rows,
+            Seed = request.Seed,
+            Candidates = lines,
+            Columns = columns,
+            Importance = importance,
+        };
+        await File.WriteAllTextAsync(Path.Combine(folders.Output, "leaderboard.json"), JsonSerializer.Serialize(leaderboard, AutoMlJson.Default.Leaderboard), ct).ConfigureAwait(false);
+        var positive = importance.Sum(i => Math.Max(0, i.Mean));
+        var manifest = new ModelManifest
+        {
+            Algorithm = Name,
+            Task = request.Task,
+            Columns = encoded.Encoder.ModelColumns,
+            Label = encoded.Encoder.LabelName,
+            Classes = encoded.Encoder.Classes,
+            HyperParameters = values.All,
+            Metrics = metrics,
+            Importance = positive > 0 ? importance.ToDictionary(i => i.Column, i => Math.Max(0, i.Mean) / positive) : null,
+            Annotations = request.Annotations,
+            TrainingRows = matrix.Rows,
+            Seed = request.Seed,
+            Producer = $"isobar {typeof(AutoMlTrainer).Assembly.GetName().Version!.ToString(3)}",
+        };
+        await WriteManifestAsync(manifest, folders.Output, ct).ConfigureAwait(false);
+        foreach (var row in lines.Where(r => r.Kept && folders.Data is not null))
+        {
+            var candidate = found.Candidates.First(c => c.Spec.Name == row.Name);
+            if (!EnsembleGraph.Write([(candidate, 1)], data).TryGet(out var own, out error)) return error;
+            var folder = Directory.CreateDirectory(Path.Combine(folders.Data!, "candidates", row.Name)).FullName;
+            await File.WriteAllBytesAsync(Path.Combine(folder, "model.onnx"), own, ct).ConfigureAwait(false);
+            await WriteManifestAsync(manifest with
+            {
+                Algorithm = candidate.Spec.Algorithm,
+                HyperParameters = candidate.Spec.HyperParameters,
+                Metrics = row.Metrics.ToDictionary(m => $"validation:{m.Key}", m => m.Value.Mean),
+                Importance = null,
+            }, folder, ct).ConfigureAwait(false);
+        }
+        return manifest;
+    }
+
+    private static double[] Weigh(IReadOnlyList<Candidate> candidates, Folds folds, Matrix matrix, int classes, Objective objective, int most)
+    {
+        var width = classes < 2 ? 1 : classes;
+        var rows = Enumerable.Range(0, folds.HeldOut.Count).ToArray();
+        if (rows.Length > SelectionRows)
+        {
+            new Random(1).Shuffle(rows);
+            Array.Resize(ref rows, SelectionRows);
+        }
+        var labels = rows.Select(r => matrix.Labels![folds.HeldOut[r]]).ToArray();
+        var predictions = candidates.Select(c => rows.SelectMany(r => c.HeldOut.AsSpan(r * width, width).ToArray()).ToArray()).ToList();
+        return EnsembleSelection.Weigh(predictions, mean => objective.Loss(Objective.Measure(labels, mean, classes)), most);
+    }
+
+    private static Task WriteManifestAsync(ModelManifest manifest, string folder, CancellationToken ct) =>
+        File.WriteAllTextAsync(Path.Combine(folder, "model.json"), JsonSerializer.Serialize(manifest, AlgorithmsJson.Default.ModelManifest), ct);
+
+    private static string Fingerprint(TrainingRequest request, AutoMlInput input) =>
+        $"{JsonSerializer.Serialize(request, AlgorithmsJson.Default.TrainingRequest)}|{input.Table.Rows}|{input.Validation}";
+}

@@ -1,0 +1,29 @@
+using Isobar.Engine.Algorithms;
+using Isobar.Engine.Algorithms.Scoring;
+
+namespace Isobar.Engine.AutoMl;
+
+/// <summary>The measure that ranks candidates.</summary>
+internal sealed record Objective(string Name)
+{
+    private static readonly string[] Numbers = ["rmse", "mse", "mae", "r2"];
+    private static readonly string[] Classes = ["logloss", "accuracy", "error", "f1"];
+    private static readonly string[] TwoClasses = [.. Classes, "auc", "precision", "recall"];
+
+    public bool Maximize => Name is "accuracy" or "f1" or "auc" or "precision" or "recall" or "r2";
+
+    public static IReadOnlyList<string> For(LearningTask task) => task switch { LearningTask.Regression => Numbers, LearningTask.Binary => TwoClasses, _ => Classes };
+
+    public static string[] All => ["default", .. TwoClasses, .. Numbers];
+
+    /// <summary>All measures of predictions: numbers, or class probabilities row by row.</summary>
+    public static IReadOnlyDictionary<string, double> Measure(float[] labels, float[] predictions, int classes) => classes < 2
+        ? Scores.Regression(labels, predictions)
+        : Scores.Classification(labels, predictions, classes);
+
+    public double Of(IReadOnlyDictionary<string, double> measures) => measures[Name];
+
+    /// <summary>The measure as something to make small; among classes a trace of the log loss parts what accuracy alone sees as equal.</summary>
+    public double Loss(IReadOnlyDictionary<string, double> measures) =>
+        (Maximize ? -measures[Name] : measures[Name]) + (Name is not "logloss" && measures.TryGetValue("logloss", out var loss) ? 1e-3 * loss : 0);
+}
