@@ -17,6 +17,27 @@ internal static class Exit
     public const int Exists = 73;
     public const int Busy = 75;
     public const int Denied = 77;
+    /// <summary>As shells say it: 128 and the number of SIGINT.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>What <c>--help</c> says of them.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    [
+        (Ok, "done"),
+        (Failed, "the work itself failed: a job failed, an endpoint did not come into service"),
+        (Usage, "the command line is wrong: an unknown verb, a missing or bad option"),
+        (BadInput, "the input is wrong: a value, a column, a body that the model does not take"),
+        (NotFound, "no such file, job, model or endpoint; the message names the nearest"),
+        (Unavailable, "no Isobar runs there, a port is taken, or the answer did not come in time"),
+        (Internal, "a fault of Isobar, or an operation that it does not have"),
+        (Exists, "the name is taken"),
+        (Busy, "busy: the data directory is in use, a queue or a limit is full; try again later"),
+        (Denied, "no credentials, or not allowed"),
+        (Interrupted, "ended by Ctrl-C before it was done"),
+    ];
+
+    /// <summary>Whether failures are written as JSON; said once, when the command line is read.</summary>
+    public static bool Json { get; set; }
 
     /// <summary>The exit code of an expected failure.</summary>
     public static int Of(ErrorCode code) => code switch
@@ -28,31 +49,41 @@ internal static class Exit
         ErrorCode.ResourceExhausted or ErrorCode.Aborted => Busy,
         ErrorCode.Unavailable or ErrorCode.DeadlineExceeded => Unavailable,
         ErrorCode.Internal or ErrorCode.Unimplemented => Internal,
+        ErrorCode.Cancelled => Interrupted,
         _ => Failed,
     };
 
-    /// <summary>Whether failures are told as JSON; set once, when the command line is read.</summary>
-    public static bool Json { get; set; }
-
-    public static int Fail(int code, string message)
-    {
-        Console.Error.WriteLine(Json ? Describe(null, message, []).ToJsonString() : $"isobar: {message}");
-        return code;
-    }
+    /// <summary>Tells what is not a failure of the cloud: the command line, the machine.</summary>
+    public static int Fail(int code, string message) => Tell(code, NameOf(code), message, []);
 
     /// <summary>Tells the failure with each fault on a line of its own.</summary>
-    public static int Fail(Error error)
+    public static int Fail(Error error) => Tell(Of(error.Code), error.Code.ToString(), error.Message, error.Faults);
+
+    private static int Tell(int exit, string code, string message, IReadOnlyList<Fault> faults)
     {
-        var faults = error.Faults.Where(f => f.Message != error.Message).ToList();
-        Console.Error.WriteLine(Json ? Describe(error.Code, error.Message, faults).ToJsonString() : string.Join('\n', faults.Select(f => $"  {f.Field}: {f.Message}").Prepend($"isobar: {error.Message}")));
-        return Of(error.Code);
+        if (Json)
+        {
+            var told = new JsonObject { ["code"] = code, ["exit"] = exit, ["message"] = message };
+            if (faults.Count > 0) told["faults"] = new JsonArray([.. faults.Select(f => (JsonNode)new JsonObject { ["field"] = f.Field, ["value"] = f.Value, ["message"] = f.Message })]);
+            Console.Error.WriteLine(new JsonObject { ["error"] = told }.ToJsonString(Output.Readable));
+            return exit;
+        }
+        Console.Error.WriteLine($"isobar: {message}");
+        foreach (var fault in faults.Where(f => f.Message != message)) Console.Error.WriteLine($"  {fault.Field}: {fault.Message}");
+        return exit;
     }
 
-    private static JsonObject Describe(ErrorCode? code, string message, IReadOnlyList<Fault> faults)
+    private static string NameOf(int code) => code switch
     {
-        var error = new JsonObject { ["message"] = message };
-        if (code is not null) error["code"] = code.ToString();
-        if (faults.Count > 0) error["faults"] = new JsonArray([.. faults.Select(f => new JsonObject { ["field"] = f.Field, ["message"] = f.Message })]);
-        return new JsonObject { ["error"] = error };
-    }
+        Usage => nameof(Usage),
+        BadInput => nameof(ErrorCode.InvalidArgument),
+        NotFound => nameof(ErrorCode.NotFound),
+        Unavailable => nameof(ErrorCode.Unavailable),
+        Internal => nameof(ErrorCode.Internal),
+        Exists => nameof(ErrorCode.AlreadyExists),
+        Busy => nameof(ErrorCode.ResourceExhausted),
+        Denied => nameof(ErrorCode.PermissionDenied),
+        Interrupted => nameof(ErrorCode.Cancelled),
+        _ => nameof(ErrorCode.FailedPrecondition),
+    };
 }

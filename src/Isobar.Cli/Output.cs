@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -12,7 +13,10 @@ internal static class Output
 {
     public static void Json<T>(T value, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(value, type));
 
-    public static void Json(JsonNode value) => Console.WriteLine(value.ToJsonString());
+    /// <summary>Letters stay letters: what is printed is read by people too, and never put into HTML.</summary>
+    public static JsonSerializerOptions Readable { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = CliJson.Default };
+
+    public static void Json(JsonNode value) => Console.WriteLine(value.ToJsonString(Readable));
 
     /// <summary>Prints rows as a table, or as a line of JSON each, the headings being the keys.</summary>
     public static void Rows(bool json, IReadOnlyList<string> headings, IReadOnlyList<string[]> rows, string none)
@@ -56,4 +60,5 @@ internal static class Output
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ServerAddresses))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(JsonNode))]
 internal sealed partial class CliJson : JsonSerializerContext;

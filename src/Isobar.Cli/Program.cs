@@ -33,7 +33,5 @@ var root = new RootCommand("Isobar: the AI cloud of this machine, in the dialect
     SupportCommand.Create(),
     CompletionCommand.Create(),
 };
-var parsed = root.Parse(args);
-Exit.Json = parsed.Errors.Count == 0 && parsed.GetValue(Globals.Json);
-var exit = await parsed.InvokeAsync();
-return parsed.Errors.Count > 0 ? Exit.Usage : exit;
+HelpWithExitCodes.AddTo(root);
+return await Running.RunAsync(root.Parse(args));

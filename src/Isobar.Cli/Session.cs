@@ -16,6 +16,7 @@ internal sealed class Session : IAsyncDisposable
 
     public ParseResult Parsed { get; }
     public ICloud Cloud => _services.GetRequiredService<ICloud>();
+    public HttpClient Http => _services.GetRequiredService<IHttpClientFactory>().CreateClient();
     public TimeProvider Time => _services.GetRequiredService<TimeProvider>();
     public bool Json => Parsed.GetValue(Globals.Json);
 
@@ -46,7 +47,12 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>Names what was probably meant, where a resource is not found.</summary>
     public static Error Suggest<T>(Error error, string typed, Result<IReadOnlyList<T>> all, Func<T, string> name) =>
-        error.Code == ErrorCode.NotFound && all.IsOk && Nearest.To(typed, all.Value.Select(name)) is { } near ? error with { Message = $"{error.Message} Did you mean '{near}'?" } : error;
+        error.Code != ErrorCode.NotFound ? error : error with
+        {
+            // SageMaker does not always say what it did not find.
+            Message = (error.Message.Contains(typed, StringComparison.Ordinal) ? error.Message.TrimEnd('.') + "." : $"There is no '{typed}'.")
+                + (all.IsOk && Nearest.To(typed, all.Value.Select(name)) is { } near ? $" Did you mean '{near}'?" : ""),
+        };
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -22,6 +22,9 @@ internal static class DeployCommand
         {
             if (new Option[] { Job, Model, Onnx }.Count(o => r.GetResult(o) is not null) != 1) r.AddError("Give one of --job, --model and --file.");
         });
+        Endpoint.CompletionSources.Add(Completing.Endpoints);
+        Job.CompletionSources.Add(Completing.Jobs);
+        Model.CompletionSources.Add(Completing.Models);
         Session.Serve(command, RunAsync);
         return command;
     }
@@ -32,7 +35,7 @@ internal static class DeployCommand
         if (!(await ModelAsync(session, name, ct)).TryGet(out var model, out var error)) return error;
         var capture = session.Get(Capture)?.Replace("s3://", "", StringComparison.Ordinal).Split('/', 2);
         var order = new EndpointOrder(name, [new("main", model)]) { CaptureTo = capture is null ? null : new(capture[0], capture.Length > 1 ? capture[1] : "") };
-        if ((await session.Cloud.Serving.DeployAsync(order, ct)).Error is { } refused) return refused;
+        if ((await session.Cloud.Serving.DeployAsync(order, ct)).Error is { } refused) return session.Get(Model) is { } typed ? Session.Suggest(refused, typed, await session.Cloud.Models.ListAsync(ct), m => m.Name) : refused;
         while (true)
         {
             if (!(await session.Cloud.Serving.GetAsync(name, ct)).TryGet(out var endpoint, out error)) return error;

@@ -20,6 +20,7 @@ internal static class EndpointsCommand
         {
             if ((r.GetValue(Delete) || r.GetValue(Weight) is { Length: > 0 }) && r.GetValue(Endpoint) is null) r.AddError("--delete and --weight need the name of an endpoint.");
         });
+        Endpoint.CompletionSources.Add(Completing.Endpoints);
         Session.Serve(command, RunAsync);
         return command;
     }

@@ -25,22 +25,27 @@ internal static class EnvCommand
         return command;
     }
 
-    public static Dictionary<string, string> Variables(ServerAddresses server) => new(GoogleEnvironment.Variables(server.DataDirectory, server.Gcp))
+    public static Dictionary<string, string> Variables(ServerAddresses server)
     {
-        ["AWS_ENDPOINT_URL"] = server.Aws,
-        ["AWS_ACCESS_KEY_ID"] = "test",
-        ["AWS_SECRET_ACCESS_KEY"] = "test",
-        ["AWS_REGION"] = "us-east-1",
-        ["AWS_DEFAULT_REGION"] = "us-east-1",
-        ["ISOBAR_CA_BUNDLE"] = server.Ca,
-        ["ISOBAR_ENDPOINT"] = server.Control,
-    };
+        var variables = new Dictionary<string, string>(GoogleEnvironment.Variables(server.DataDirectory, server.Gcp))
+        {
+            ["AWS_ENDPOINT_URL"] = server.Aws,
+            ["AWS_REGION"] = "us-east-1",
+            ["AWS_DEFAULT_REGION"] = "us-east-1",
+            ["ISOBAR_CA_BUNDLE"] = server.Ca,
+            ["ISOBAR_ENDPOINT"] = server.Control,
+            ["ISOBAR_DATA"] = server.DataDirectory,
+        };
+        // A server that checks signatures takes only keys of 'isobar keys', whose secrets are known to their bearer alone.
+        if (!server.VerifySignatures) (variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"]) = ("test", "test");
+        return variables;
+    }
 
     private static string Line(string shell, string name, string value) => shell switch
     {
-        "fish" => $"set -gx {name} '{value}';",
-        "pwsh" => $"$env:{name} = '{value}'",
+        "fish" => $"set -gx {name} '{value.Replace("'", "\\'", StringComparison.Ordinal)}';",
+        "pwsh" => $"$env:{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'",
         "cmd" => $"set {name}={value}",
-        _ => $"export {name}='{value}'",
+        _ => $"export {name}='{value.Replace("'", "'\\''", StringComparison.Ordinal)}'",
     };
 }

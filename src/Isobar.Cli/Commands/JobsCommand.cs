@@ -17,6 +17,7 @@ internal static class JobsCommand
         {
             if (r.GetValue(Stop) && r.GetValue(Job) is null) r.AddError("--stop needs the name of a job.");
         });
+        Job.CompletionSources.Add(Completing.Jobs);
         Session.Serve(command, RunAsync);
         return command;
     }

@@ -14,6 +14,7 @@ internal static class LogsCommand
     public static Command Create()
     {
         var command = new Command("logs", "Print the log of a training job") { Job, Follow };
+        Job.CompletionSources.Add(Completing.Jobs);
         Session.Serve(command, RunAsync);
         return command;
     }

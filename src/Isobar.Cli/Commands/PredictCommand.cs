@@ -20,6 +20,7 @@ internal static class PredictCommand
     public static Command Create()
     {
         var command = new Command("predict", "Ask a model") { Endpoint, Body, File, Header, Type, Accept, Variant };
+        Endpoint.CompletionSources.Add(Completing.Endpoints);
         Session.Serve(command, RunAsync);
         return command;
     }
@@ -27,18 +28,38 @@ internal static class PredictCommand
     private static async Task<Error?> RunAsync(Session session, CancellationToken ct)
     {
         var name = session.Get(Endpoint);
-        string text;
-        if (session.Get(Body) is { } given) text = given;
-        else if (session.Get(File) is not { } file) text = await Console.In.ReadToEndAsync(ct);
-        else if (System.IO.File.Exists(file)) text = await System.IO.File.ReadAllTextAsync(file, ct);
+        // Bytes, not text: a body may be an array in npy, or an image.
+        ReadOnlyMemory<byte> body;
+        if (session.Get(Body) is { } given) body = Encoding.UTF8.GetBytes(given);
+        else if (session.Get(File) is not { } file) body = await InputAsync(ct);
+        else if (System.IO.File.Exists(file)) body = await System.IO.File.ReadAllBytesAsync(file, ct);
         else return Error.NotFound($"The file {file}");
-        if (session.Get(Header)) text = text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+        if (session.Get(Header)) body = body[(body.Span.IndexOf((byte)'\n') + 1)..];
 
-        var request = new PredictionRequest(Encoding.UTF8.GetBytes(text), session.Get(Type)) { Accept = session.Get(Accept), Variant = session.Get(Variant) };
-        if (!(await session.Cloud.Serving.PredictAsync(name, request, ct)).TryGet(out var reply, out var error)) return Session.Suggest(error, name, await session.Cloud.Serving.ListAsync(ct), e => e.Name);
+        var request = new PredictionRequest(body, session.Get(Type)) { Accept = session.Get(Accept), Variant = session.Get(Variant) };
+        if (!(await session.Cloud.Serving.PredictAsync(name, request, ct)).TryGet(out var reply, out var error)) return await ExplainAsync(session, name, error, ct);
         var answer = Encoding.UTF8.GetString(reply.Body.Span);
         if (session.Json) Output.Json(new JsonObject { ["endpoint"] = name, ["variant"] = reply.Variant, ["contentType"] = reply.ContentType, ["body"] = answer });
         else Console.WriteLine(answer.TrimEnd('\n'));
         return null;
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> InputAsync(CancellationToken ct)
+    {
+        using var read = new MemoryStream();
+        await using var input = Console.OpenStandardInput();
+        await input.CopyToAsync(read, ct);
+        return read.ToArray();
+    }
+
+    /// <summary>Names the endpoint or the variant that was probably meant.</summary>
+    private static async Task<Error> ExplainAsync(Session session, string name, Error error, CancellationToken ct)
+    {
+        if (session.Get(Variant) is { } variant && (await session.Cloud.Serving.GetAsync(name, ct)).TryGet(out var endpoint, out _) && endpoint.Variants.All(v => v.Name != variant))
+            return new Error(ErrorCode.NotFound, $"The endpoint {name} has no variant '{variant}'; it has {string.Join(", ", endpoint.Variants.Select(v => v.Name))}.");
+        // SageMaker Runtime answers an unknown endpoint with a validation error.
+        var all = await session.Cloud.Serving.ListAsync(ct);
+        var missing = all.IsOk && all.Value.All(e => e.Name != name);
+        return Session.Suggest(missing ? error with { Code = ErrorCode.NotFound } : error, name, all, e => e.Name);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Isobar.Server.Hosting;
 
 namespace Isobar.Cli.Commands;
@@ -16,7 +17,7 @@ internal static class ResetCommand
 
     private static int Run(string folder, bool yes)
     {
-        if (!Directory.Exists(folder)) return Exit.Ok;
+        if (!Directory.Exists(folder)) return Told(folder, false);
         // The folder may be anything that --data names: only one that a server has held is deleted.
         if (!File.Exists(Path.Combine(folder, "lock"))) return Exit.Fail(Exit.BadInput, $"{folder} is no data directory of Isobar: nothing was deleted");
         try
@@ -29,11 +30,18 @@ internal static class ResetCommand
         }
         if (!yes)
         {
-            if (Console.IsInputRedirected) return Exit.Fail(Exit.Usage, $"this deletes everything in {folder}; say so with --yes");
+            if (Console.IsInputRedirected || Exit.Json) return Exit.Fail(Exit.Usage, $"this deletes everything in {folder}; say so with --yes");
             Console.Write($"Delete everything in {folder}? [y/N] ");
-            if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes")) return Exit.Ok;
+            if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes")) return Told(folder, false);
         }
         Directory.Delete(folder, recursive: true);
+        return Told(folder, true);
+    }
+
+    private static int Told(string folder, bool deleted)
+    {
+        if (Exit.Json) Output.Json(new JsonObject { ["dataDirectory"] = folder, ["deleted"] = deleted });
+        else Console.WriteLine(deleted ? $"deleted {folder}" : "nothing was deleted");
         return Exit.Ok;
     }
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Isobar.Core.Capabilities;
 using Isobar.Core.Results;
+using Isobar.Server.Usage;
 
 namespace Isobar.Cli.Commands;
 
@@ -22,6 +24,7 @@ internal static class StatusCommand
         if (!(await session.Cloud.Models.ListAsync(ct)).TryGet(out var models, out error)) return error;
         var server = Server.Hosting.RunFile.Read(session.Get(Globals.Data));
         var (running, serving) = (jobs.Count(j => !j.IsFinal), endpoints.Count(e => e.State is DeploymentState.InService or DeploymentState.Updating));
+        var usage = server is not null && session.Get(Globals.Endpoint) is null ? await UsageAsync(session, server.Control, ct) : null;
         if (session.Json) Output.Json(new JsonObject
         {
             ["status"] = "ready",
@@ -33,8 +36,32 @@ internal static class StatusCommand
             ["endpoints"] = endpoints.Count,
             ["endpointsInService"] = serving,
             ["models"] = models.Count,
+            ["listPrice"] = usage?.Total,
+            ["services"] = usage is null ? null : new JsonArray([.. ByService(usage).Select(s => (JsonNode)new JsonObject { ["cloud"] = s.Cloud, ["service"] = s.Service, ["listPrice"] = s.Cost, ["unpriced"] = s.Unpriced })]),
         });
-        else Console.WriteLine($"Isobar is ready at {session.Get(Globals.Endpoint) ?? server?.Aws}\n{jobs.Count} jobs ({running} running), {models.Count} models, {endpoints.Count} endpoints ({serving} in service)");
+        else
+        {
+            Console.WriteLine($"Isobar is ready at {session.Get(Globals.Endpoint) ?? server?.Aws}\n{jobs.Count} jobs ({running} running), {models.Count} models, {endpoints.Count} endpoints ({serving} in service)");
+            foreach (var job in jobs.Where(j => !j.IsFinal)) Console.WriteLine($"  job {job.Name}: {job.State}");
+            foreach (var endpoint in endpoints) Console.WriteLine($"  endpoint {endpoint.Name}: {endpoint.State}");
+            if (usage is { Rows.Count: > 0 }) ShowUsage(usage);
+        }
         return null;
+    }
+
+    private static async Task<UsageReport?> UsageAsync(Session session, string control, CancellationToken ct)
+    {
+        using var http = session.Http;
+        return await http.GetFromJsonAsync(control + "/v1/usage", UsageJson.Default.UsageReport, ct);
+    }
+
+    private static IEnumerable<(string Cloud, string Service, decimal Cost, int Unpriced)> ByService(UsageReport usage) =>
+        usage.Rows.GroupBy(r => (r.Cloud, r.Service)).Select(g => (g.Key.Cloud, g.Key.Service, g.Sum(r => r.Cost ?? 0), g.Count(r => r.Cost is null)));
+
+    private static void ShowUsage(UsageReport usage)
+    {
+        Console.WriteLine(FormattableString.Invariant($"used so far, at the list prices of the clouds: ${usage.Total:0.0000} (here: nothing)"));
+        foreach (var (cloud, service, cost, unpriced) in ByService(usage))
+            Console.WriteLine(FormattableString.Invariant($"  {cloud} {service}: ${cost:0.000000}{(unpriced > 0 ? $", and {unpriced} without a known price" : "")}"));
     }
 }

@@ -19,6 +19,10 @@ internal static class UpCommand
         var jobs = new Option<int?>("--max-parallel-jobs") { Description = "Children at the same time (default: one a processor, at least 2)" };
         var spot = new Option<double>("--spot-interruption-rate") { Description = "Probability, 0 to 1, that a managed spot job is interrupted, per attempt" };
         var verify = new Option<bool>("--verify-signatures") { Description = "Refuse requests that are not signed by a key of 'isobar keys'" };
+        jobs.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int?>() is < 1) r.AddError("--max-parallel-jobs is at least 1");
+        });
         spot.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<double>() is < 0 or > 1) r.AddError("--spot-interruption-rate lies between 0 and 1");
@@ -52,17 +56,20 @@ internal static class UpCommand
         {
             await using var server = await IsobarServer.StartAsync(options, ct);
             if (json) Output.Json(server.Addresses, CliJson.Default.ServerAddresses);
-            else Announce(server.Addresses);
+            else Announce(server.Addresses, usual: Path.GetFullPath(".isobar") == server.Addresses.DataDirectory);
             await server.WaitForShutdownAsync(ct);
+            if (!json) Console.WriteLine("Ending: what is under way is answered first.");
             return Exit.Ok;
         }
         catch (DataDirectoryInUseException e) { return Exit.Fail(Exit.Busy, e.Message); }
         catch (IOException e) { return Exit.Fail(Exit.Unavailable, e.Message); }
     }
 
-    private static void Announce(ServerAddresses addresses)
+    private static void Announce(ServerAddresses addresses, bool usual)
     {
+        var data = usual ? "" : $" --data {addresses.DataDirectory}";
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
+        table.Columns[1].NoWrap();
         table.AddRow("[bold]AWS[/]", addresses.Aws.EscapeMarkup());
         table.AddRow("[bold]Google Cloud[/]", addresses.Gcp.EscapeMarkup());
         table.AddRow("[bold]Azure[/]", addresses.Azure.EscapeMarkup());
@@ -70,9 +77,9 @@ internal static class UpCommand
         table.AddRow("[bold]Data[/]", addresses.DataDirectory.EscapeMarkup());
         AnsiConsole.MarkupLine("[green]Isobar is ready.[/] Ctrl-C ends it.");
         AnsiConsole.Write(table);
-        foreach (var tool in OptionalTools.Find())
-            AnsiConsole.MarkupLine(tool.Path is null ? $"[grey]{tool.Name}: not found; {tool.Without.EscapeMarkup()}[/]" : $"[grey]{tool.Name}: found[/]");
-        AnsiConsole.MarkupLine("In another terminal: [bold]eval \"$(isobar env)\"[/]");
+        foreach (var tool in OptionalTools.Find().Where(t => t.Path is null)) AnsiConsole.MarkupLine($"[yellow]{tool.Name} was not found:[/] {tool.Without.EscapeMarkup()}.");
+        if (addresses.VerifySignatures) Console.WriteLine($"Requests must be signed by a key: eval \"$(isobar keys create --export{data})\" makes one.");
+        Console.WriteLine($"In another terminal: eval \"$(isobar env{data})\"");
     }
 
     private static Option<int> Port(string name, int value, string description)

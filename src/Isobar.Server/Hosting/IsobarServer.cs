@@ -2,6 +2,7 @@ using System.Net;
 using Isobar.Aws.Signing;
 using Isobar.Engine;
 using Isobar.Server.Ports;
+using Isobar.Server.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Isobar.Server.Hosting;
 
@@ -38,7 +40,9 @@ public sealed class IsobarServer : IAsyncDisposable
     {
         // 1.
         options = options with { DataDirectory = Path.GetFullPath(options.DataDirectory) };
-        var held = DataDirectoryLock.Take(options.DataDirectory);
+        var held = await DataDirectoryLock.TakeAsync(options.DataDirectory, TimeProvider.System, ct).ConfigureAwait(false);
+        // The file of a server that was killed names its addresses, not ours.
+        File.Delete(RunFile.PathIn(options.DataDirectory));
         try
         {
             // 2.
@@ -49,13 +53,13 @@ public sealed class IsobarServer : IAsyncDisposable
             MapBranches(app, () => bound);
 
             // 3.
-            await app.StartAsync(ct).ConfigureAwait(false);
+            await BindAsync(app, options, ct).ConfigureAwait(false);
             var ports = (SniffingListenerFactory)app.Services.GetRequiredService<IConnectionListenerFactory>();
             bound = [.. emulators.Select(e => ports.Bound(e).Port)];
 
             // 4.
             var urls = Dialect.All.Zip(emulators, (d, e) => (d.Name, Url: Url(ports.Bound(e)))).ToDictionary(d => d.Name, d => d.Url);
-            var addresses = new ServerAddresses(Url(ports.Bound(control)), urls["aws"], urls["gcp"], urls["azure"], CertificateAuthority.PathIn(options.DataDirectory), Environment.ProcessId, options.DataDirectory);
+            var addresses = new ServerAddresses(Url(ports.Bound(control)), urls["aws"], urls["gcp"], urls["azure"], CertificateAuthority.PathIn(options.DataDirectory), Environment.ProcessId, options.DataDirectory, options.VerifySignatures);
             RunFile.Write(RunFile.PathIn(options.DataDirectory), addresses);
             if (options.ReadyFile is { } ready) RunFile.Write(ready, addresses);
             return new IsobarServer(app, held, options, addresses);
@@ -79,6 +83,17 @@ public sealed class IsobarServer : IAsyncDisposable
         _lock.Dispose();
     }
 
+    private static async Task BindAsync(WebApplication app, IsobarServerOptions options, CancellationToken ct)
+    {
+        try { await app.StartAsync(ct).ConfigureAwait(false); }
+        catch (PortUnavailableException e)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            var option = Dialect.All.Select(d => (Name: $"--{d.Name}-port", Port: d.Port(options))).Prepend(("--port", options.ControlPort)).First(p => p.Item2 == e.EndPoint.Port).Item1;
+            throw new IOException($"{e.Message} Choose another with {option}; 0 takes any free one.", e);
+        }
+    }
+
     private static WebApplication Build(IsobarServerOptions options, IPEndPoint[] ports)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "isobar" });
@@ -86,7 +101,9 @@ public sealed class IsobarServer : IAsyncDisposable
         builder.Services.AddHttpClient();
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddProvider(new FileLoggerProvider(Path.Combine(options.DataDirectory, "server.log"), TimeProvider.System));
-        if (options.LogToConsole) builder.Logging.AddSimpleConsole(c => c.SingleLine = true).AddFilter<Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider>(null, LogLevel.Warning);
+        if (options.LogToConsole) builder.Logging.AddSimpleConsole(c => c.SingleLine = true).AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning)
+            // A start that fails is told by whoever started it.
+            .AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.Critical);
         var engine = new EngineOptions { DataDirectory = options.DataDirectory, WorkerCommand = options.WorkerCommand, SpotInterruptionRate = options.SpotInterruptionRate };
         builder.Services.AddIsobarEngine(options.MaxParallelJobs is { } jobs ? engine with { MaxParallelJobs = jobs } : engine);
         foreach (var dialect in Dialect.All) dialect.Add(builder.Services);
@@ -128,10 +145,13 @@ public sealed class IsobarServer : IAsyncDisposable
         }).ToArray();
         app.Use(next => http => Array.IndexOf(ports(), http.Connection.LocalPort) is >= 0 and var found ? branches[found](http) : next(http));
         app.UseRouting();
+        app.MapUsage();
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }
 
     private static string Version => typeof(IsobarServer).Assembly.GetName().Version!.ToString(3);
 
-    private static string Url(IPEndPoint bound) => $"http://{(bound.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : bound.Address)}:{bound.Port}";
+    // What listens on every address is reached on this machine by loopback; an IPv6 address has brackets in a URL.
+    private static string Url(IPEndPoint bound) =>
+        $"http://{(bound.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, bound.Port) : bound.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, bound.Port) : bound)}";
 }

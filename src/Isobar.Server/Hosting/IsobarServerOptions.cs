@@ -39,4 +39,5 @@ public sealed record IsobarServerOptions
 /// <param name="Ca">The certificate authority's file, PEM.</param>
 /// <param name="Pid">The server's process.</param>
 /// <param name="DataDirectory">Its data.</param>
-public sealed record ServerAddresses(string Control, string Aws, string Gcp, string Azure, string Ca, int Pid, string DataDirectory);
+/// <param name="VerifySignatures">Whether requests must be signed by a key of <c>isobar keys</c>.</param>
+public sealed record ServerAddresses(string Control, string Aws, string Gcp, string Azure, string Ca, int Pid, string DataDirectory, bool VerifySignatures = false);

@@ -6,11 +6,13 @@ namespace Isobar.Server.Hosting;
 /// <summary>The file in the data directory by which commands find the running server.</summary>
 public static class RunFile
 {
-    /// <summary>Reads it; null when no server has left one.</summary>
+    /// <summary>Reads it; null when no server runs. One that was killed leaves its file, but not its lock.</summary>
     public static ServerAddresses? Read(string dataDirectory)
     {
         var path = PathIn(dataDirectory);
-        return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllText(path), HostingJson.Default.ServerAddresses) : null;
+        if (!File.Exists(path) || !DataDirectoryLock.IsHeld(dataDirectory)) return null;
+        try { return JsonSerializer.Deserialize(File.ReadAllText(path), HostingJson.Default.ServerAddresses); }
+        catch (FileNotFoundException) { return null; /* It ended just now. */ }
     }
 
     internal static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "run.json");

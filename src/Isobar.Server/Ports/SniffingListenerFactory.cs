@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -19,9 +20,15 @@ internal sealed class SniffingListenerFactory(IOptions<SocketTransportOptions> o
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken ct = default)
     {
         var sniffed = (SniffedEndPoint)endpoint;
-        var port = await _ports.GetOrAdd(sniffed.Physical, physical => new Lazy<Task<SniffedPort>>(async () =>
-            new SniffedPort(await _sockets.BindAsync(physical, ct).ConfigureAwait(false), time))).Value.ConfigureAwait(false);
+        var port = await _ports.GetOrAdd(sniffed.Physical, physical => new Lazy<Task<SniffedPort>>(() => ListenAsync(physical, ct))).Value.ConfigureAwait(false);
         return port.Endpoint(sniffed.Spoken);
+    }
+
+    private async Task<SniffedPort> ListenAsync(IPEndPoint physical, CancellationToken ct)
+    {
+        try { return new SniffedPort(await _sockets.BindAsync(physical, ct).ConfigureAwait(false), time); }
+        catch (AddressInUseException e) { throw new PortUnavailableException(physical, $"{physical} is taken by another program.", e); }
+        catch (SocketException e) { throw new PortUnavailableException(physical, $"{physical} cannot be listened on: {e.Message}.", e); }
     }
 
     /// <summary>The address that a port was really bound to.</summary>

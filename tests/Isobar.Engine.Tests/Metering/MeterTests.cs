@@ -55,13 +55,24 @@ public sealed class MeterTests : IAsyncDisposable
         var prices = PriceList.Load();
         Assert.Equal(0.023, (double)prices.Cost("aws", "us-east-1", "storage", "standard-storage", "byte-hours", 730.0 * (1L << 30), false)!.Value, 9);
         Assert.Equal(0.005m, prices.Cost("aws", "us-east-1", "requests", "standard-put", "requests", 1000, false));
+        Assert.Equal(0.09m, prices.Cost("aws", "us-east-1", "transfer", "standard-data-transfer-out", "bytes", 1L << 30, false));
         Assert.Null(prices.Cost("aws", "eu-west-9", "requests", "standard-put", "requests", 1000, false));
+    }
+
+    [Fact]
+    public void Cost_InvocationsOfAnyInstance_AreFreeButItsTimeIsNot()
+    {
+        var prices = PriceList.Load();
+        Assert.Equal(0m, prices.Cost("aws", "us-east-1", "hosting", "ml.m5.large", "invocations", 1000, false));
+        Assert.Equal(0.115m, prices.Cost("aws", "us-east-1", "hosting", "ml.m5.large", "instance-seconds", 3600, false));
+        Assert.Null(prices.Cost("aws", "us-east-1", "hosting", "ml.unheard-of", "instance-seconds", 3600, false));
     }
 
     [Fact]
     public void Load_EveryRow_IsSane() => Assert.All(PriceList.Load().All, p =>
     {
-        Assert.InRange(p.Value, 0.000001m, 500m);
+        // Only what a service gives away is free; a price is never left at 0.
+        Assert.InRange(p.Value, p.Sku == "*" ? 0 : 0.000001m, 500m);
         Assert.False(p.SpotPrice > p.Value);
         Assert.NotEmpty(p.Source);
         Assert.True(DateOnly.TryParseExact(p.Date, "yyyy-MM-dd", out _));
