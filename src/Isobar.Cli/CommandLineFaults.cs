@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
 namespace Isobar.Cli;
@@ -8,20 +9,30 @@ internal static class CommandLineFaults
 {
     public static int Tell(ParseResult parsed)
     {
-        var command = parsed.CommandResult.Command;
-        var unknown = parsed.UnmatchedTokens;
-        var lines = new List<string>();
-        foreach (var token in unknown)
+        var at = parsed.CommandResult;
+        // Nothing was asked for yet: the help says what there is.
+        if (at.Tokens.Count == 0 && parsed.UnmatchedTokens.Count == 0 && at.Command.Subcommands.Count > 0 && !Exit.Json)
         {
-            var names = (token.StartsWith('-') ? Options(parsed.CommandResult) : command.Subcommands.AsEnumerable<Symbol>()).Where(s => !s.Hidden).Select(s => s.Name);
-            var what = token.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-            lines.Add($"there is no {what} '{token}'.{(Nearest.To(token, names) is { } near ? $" Did you mean '{near}'?" : "")}");
+            new HelpAction().Invoke(parsed);
+            return Exit.Usage;
         }
-        // What is unknown was just said, better; that a command is missing follows from it.
-        if (unknown.Count == 0) lines.AddRange(parsed.Errors.Select(e => e.Message).Distinct());
-        var path = string.Join(' ', Path(parsed.CommandResult));
-        return Exit.Fail(Exit.Usage, string.Join(' ', lines) + $" See '{path} --help'.");
+        // That a command is missing, or an argument, often follows from a token that is unknown, which alone is worth saying.
+        var faults = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(t => Unknown(t, at)) : parsed.Errors.Select(e => Sentence(e.Message)).Distinct();
+        return Exit.Fail(Exit.Usage, string.Join(' ', faults.Append($"See '{string.Join(' ', Path(at))} --help'.")));
     }
+
+    private static string Unknown(string token, CommandResult at)
+    {
+        if (token.StartsWith('-')) return Named("option", Options(at));
+        return at.Command.Subcommands.Count > 0 ? Named("command", at.Command.Subcommands) : $"'{token}' is one argument too many.";
+
+        string Named(string what, IEnumerable<Symbol> known) =>
+            $"There is no {what} '{token}'.{(Nearest.To(token, known.Where(s => !s.Hidden).Select(s => s.Name)) is { } near ? $" Did you mean '{near}'?" : "")}";
+    }
+
+    // The library sets lists line by line.
+    private static string Sentence(string message) =>
+        string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("' '", "', '", StringComparison.Ordinal).TrimEnd('.') + ".";
 
     private static IEnumerable<Option> Options(CommandResult? at)
     {

@@ -21,15 +21,18 @@ internal static class Completing
 
     private static IEnumerable<string> Names<T>(CompletionContext at, Func<ICloud, CancellationToken, Task<Result<IReadOnlyList<T>>>> list, Func<T, string> name)
     {
-        if ((at.ParseResult.GetValue(Globals.Endpoint) ?? RunFile.Read(at.ParseResult.GetValue(Globals.Data)!)?.Aws) is not { } endpoint) return [];
         try
         {
+            // What is half typed may have no value yet, and not even its default.
+            var parsed = at.ParseResult;
+            var data = parsed.GetValue(Globals.Data) ?? Globals.DefaultData;
+            if ((parsed.GetValue(Globals.Endpoint) ?? RunFile.Read(data)?.Aws) is not { } endpoint) return [];
             using var services = Session.Connect(endpoint);
             using var patience = new CancellationTokenSource(Patience);
             // The library asks for completions synchronously.
             var found = list(services.GetRequiredService<ICloud>(), patience.Token).GetAwaiter().GetResult();
             return found.IsOk ? [.. found.Value.Select(name)] : [];
         }
-        catch (Exception e) when (e is OperationCanceledException or UriFormatException) { return []; }
+        catch (Exception e) when (e is OperationCanceledException or UriFormatException or InvalidOperationException) { return []; }
     }
 }

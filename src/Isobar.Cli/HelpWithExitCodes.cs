@@ -10,6 +10,9 @@ internal sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLin
     public static void AddTo(RootCommand root)
     {
         var option = root.Options.OfType<HelpOption>().Single();
+        // "/?" is no option where "/" begins a path.
+        option.Aliases.Clear();
+        option.Aliases.Add("-h");
         option.Action = new HelpWithExitCodes((HelpAction)option.Action!);
     }
 

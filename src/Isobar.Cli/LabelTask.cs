@@ -14,6 +14,7 @@ internal static class LabelTask
         using var csv = new CsvReader(new StreamReader(file), CultureInfo.InvariantCulture);
         if (!csv.Read() || !csv.ReadHeader()) return Error.Invalid("data", file, $"The file {file} is empty.");
         var header = csv.HeaderRecord!;
+        if (header.Any(h => h.Any(char.IsControl))) return Error.Invalid("data", file, $"The file {file} is not a CSV file with a header: it holds bytes that are no text. Unpack it first, if it is compressed.");
         if (!header.Contains(label))
         {
             var near = Nearest.To(label, header) is { } n ? $" Did you mean '{n}'?" : "";

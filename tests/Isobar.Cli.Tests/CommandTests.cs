@@ -96,7 +96,7 @@ public sealed class CommandTests : IAsyncDisposable
     public async Task Completion_InBash_OffersTheCommands()
     {
         var script = await _terminal.RunAsync("completion", "bash");
-        Assert.Contains("complete -F", script.Output, StringComparison.Ordinal);
+        Assert.Contains("complete -o default -F", script.Output, StringComparison.Ordinal);
         var offered = await _terminal.RunAsync("[suggest:10]", "isobar end");
         Assert.Contains("endpoints", offered.Output, StringComparison.Ordinal);
     }

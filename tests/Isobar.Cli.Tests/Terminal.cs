@@ -28,9 +28,18 @@ internal sealed class Terminal : IAsyncDisposable
 
     public Task<Ran> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
 
-    public async Task<Ran> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public Task<Ran> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => UntilExitAsync(Start(arguments, environment));
+
+    /// <summary>Runs another program.</summary>
+    public static Task<Ran> ProgramAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) => UntilExitAsync(Launch(program, arguments, environment ?? new Dictionary<string, string>()));
+
+    /// <summary>The first of the programs that is there.</summary>
+    public static string? Find(params string[] programs) =>
+        programs.SelectMany(p => Path.IsPathRooted(p) ? [p] : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(d => Path.Combine(d, p))).FirstOrDefault(System.IO.File.Exists);
+
+    private static async Task<Ran> UntilExitAsync(Process process)
     {
-        using var process = Start(arguments, environment);
+        using var _ = process;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
         process.StandardInput.Close();
@@ -69,16 +78,18 @@ internal sealed class Terminal : IAsyncDisposable
         catch (IOException) { /* A child that is still dying may hold a file; the folder lies in the system's temp folder. */ }
     }
 
-    private Process Start(string[] arguments, IReadOnlyDictionary<string, string> environment)
+    private Process Start(string[] arguments, IReadOnlyDictionary<string, string> environment) =>
+        Launch("dotnet", [Path.Combine(AppContext.BaseDirectory, "isobar.dll"), .. arguments], new Dictionary<string, string>(environment) { ["ISOBAR_DATA"] = Data });
+
+    private static Process Launch(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "isobar.dll"), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = _folder,
+            WorkingDirectory = Path.GetTempPath(),
         };
-        start.Environment["ISOBAR_DATA"] = Data;
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("AWS_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;

@@ -185,10 +185,7 @@ def main():
             chunk.append(text)
             size += text.count("\n") + 1
 
-    listed = "".join(f"        {line}\n" for line in wrapped(f'"{o}"' for o in sorted(generator.operations)))
-    write("SageMakerModel", "/// <summary>Every operation that the service model names.</summary>\ninternal static class SageMakerModel\n{\n"
-          f"    public static IReadOnlyList<string> Operations {{ get; }} =\n    [\n{listed}    ];\n}}\n")
-    print(f"{len(users)} records of {len(roots)} requests and replies, {len(generator.enums)} value sets, {len(generator.operations)} operations named")
+    print(f"{len(users)} records of {len(roots)} requests and replies, {len(generator.enums)} value sets")
 
 
 main()

@@ -30,9 +30,6 @@ internal sealed class ApplicationAutoScalingService : AwsRpcService
             new DescribeScalingActivitiesResponse([.. (await _store.ActivitiesAsync(ScalingStore.PlaceOf(c), r.ResourceId, ct)).Where(a => a.ServiceNamespace == r.ServiceNamespace).Take(r.MaxResults ?? 50)]));
     }
 
-    protected override IReadOnlyList<string> Model =>
-        ["DeleteScheduledAction", "DescribeScheduledActions", "GetPredictiveScalingForecast", "ListTagsForResource", "PutScheduledAction", "TagResource", "UntagResource"];
-
     protected override string MessageField(AwsError error) => "Message";
 
     private async Task<AwsResult<RegisterScalableTargetResponse>> RegisterAsync(RegisterScalableTargetRequest request, AwsCaller caller, CancellationToken ct)

@@ -26,15 +26,6 @@ internal sealed class CloudWatchService : AwsRpcService
         Operation("SetAlarmState", json.Of<SetAlarmStateInput>(), SetAlarmStateAsync);
     }
 
-    protected override IReadOnlyList<string> Model =>
-    [
-        "DeleteAlarmMuteRule", "DeleteAnomalyDetector", "DeleteDashboards", "DeleteInsightRules", "DeleteMetricStream", "DescribeAlarmContributors", "DescribeAlarmHistory", "DescribeAlarmsForMetric",
-        "DescribeAnomalyDetectors", "DescribeInsightRules", "DisableAlarmActions", "DisableInsightRules", "EnableAlarmActions", "EnableInsightRules", "GetAlarmMuteRule", "GetDashboard",
-        "GetInsightRuleReport", "GetMetricStream", "GetMetricWidgetImage", "GetOTelEnrichment", "ListAlarmMuteRules", "ListDashboards", "ListManagedInsightRules", "ListMetricStreams",
-        "ListTagsForResource", "PutAlarmMuteRule", "PutAnomalyDetector", "PutCompositeAlarm", "PutDashboard", "PutInsightRule", "PutManagedInsightRules", "PutMetricStream",
-        "StartMetricStreams", "StartOTelEnrichment", "StopMetricStreams", "StopOTelEnrichment", "TagResource", "UntagResource",
-    ];
-
     public override bool Matches(AwsRequest request) => CborRpc.TryParsePath(request, out var service, out _) ? service == ServiceName : base.Matches(request);
 
     public override async Task HandleAsync(AwsRequest request)

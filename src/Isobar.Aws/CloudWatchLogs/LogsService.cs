@@ -29,15 +29,6 @@ internal sealed class LogsService : AwsRpcService
         Operation("PutLogEvents", json.Of<PutLogEventsRequest>(), json.Of<PutLogEventsResponse>(), PutLogEventsAsync);
     }
 
-    protected override IReadOnlyList<string> Model =>
-    [
-        "AssociateKmsKey", "CancelExportTask", "CreateDelivery", "CreateExportTask", "CreateLogAnomalyDetector", "DeleteDestination", "DeleteMetricFilter", "DeleteQueryDefinition",
-        "DeleteResourcePolicy", "DeleteSubscriptionFilter", "DescribeDestinations", "DescribeExportTasks", "DescribeMetricFilters", "DescribeQueries", "DescribeQueryDefinitions",
-        "DescribeResourcePolicies", "DescribeSubscriptionFilters", "DisassociateKmsKey", "GetLogGroupFields", "GetLogRecord", "GetQueryResults", "ListTagsForResource", "ListTagsLogGroup",
-        "PutDestination", "PutMetricFilter", "PutQueryDefinition", "PutResourcePolicy", "PutSubscriptionFilter", "StartLiveTail", "StartQuery", "StopQuery", "TagLogGroup", "TagResource",
-        "TestMetricFilter", "UntagLogGroup", "UntagResource",
-    ];
-
     protected override AwsError Invalid(string message) => new("InvalidParameterException", message);
 
     private static AwsError MissingGroup { get; } = new("ResourceNotFoundException", "The specified log group does not exist.");

@@ -22,7 +22,6 @@ internal sealed class SageMakerService : AwsRpcService
         foreach (var group in groups) group.AddTo(this);
     }
 
-    protected override IReadOnlyList<string> Model => SageMakerModel.Operations;
 
     public void Add<TRequest, TReply>(string operation, Func<TRequest, AwsCaller, CancellationToken, Task<AwsResult<TReply>>> handle, SupportLevel level = SupportLevel.Real, string? note = null)
         where TRequest : class

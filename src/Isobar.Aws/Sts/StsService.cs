@@ -23,9 +23,6 @@ internal sealed class StsService : AwsRpcService
             Task.FromResult<AwsResult<GetSessionTokenResponse>>(new GetSessionTokenResponse(NewCredentials(request.DurationSeconds))));
     }
 
-    protected override IReadOnlyList<string> Model =>
-        ["AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "DecodeAuthorizationMessage", "GetAccessKeyInfo", "GetCallerIdentity", "GetFederationToken", "GetSessionToken"];
-
     private async Task<AwsResult<AssumeRoleResponse>> AssumeRoleAsync(AssumeRoleRequest request, AwsCaller caller, CancellationToken ct)
     {
         if (!Arn.TryParse(request.RoleArn, out var arn) || arn.Service != "iam" || !arn.Resource.StartsWith("role/", StringComparison.Ordinal))

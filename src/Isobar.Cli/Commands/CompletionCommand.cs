@@ -21,10 +21,10 @@ internal static class CompletionCommand
     private static string Script(string shell) => shell switch
     {
         "zsh" => """
-            _isobar() { local -a found; found=("${(@f)$(isobar "[suggest:${#BUFFER}]" "$BUFFER" 2>/dev/null)}"); compadd -- $found }
+            _isobar() { local -a found; found=("${(@f)$(isobar "[suggest:${#BUFFER}]" "$BUFFER" 2>/dev/null)}"); found=(${(M)found:#${PREFIX}*}); if (( $#found )); then compadd -- $found; else _files; fi }
             compdef _isobar isobar
             """,
-        "fish" => """complete -f -c isobar -a "(isobar '[suggest:'(commandline -C)']' (commandline))" """.TrimEnd(),
+        "fish" => """complete -c isobar -a "(isobar '[suggest:'(commandline -C)']' (commandline | string collect) 2>/dev/null)" """.TrimEnd(),
         "pwsh" => """
             Register-ArgumentCompleter -Native -CommandName isobar -ScriptBlock {
                 param($word, $ast, $position)
@@ -33,7 +33,7 @@ internal static class CompletionCommand
             """,
         _ => """
             _isobar() { local IFS=$'\n'; COMPREPLY=($(compgen -W "$(isobar "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}")); }
-            complete -F _isobar isobar
+            complete -o default -F _isobar isobar
             """,
     };
 }

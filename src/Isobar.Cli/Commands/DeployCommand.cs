@@ -8,9 +8,9 @@ namespace Isobar.Cli.Commands;
 /// <summary><c>isobar deploy</c>: puts the model of a job, a file or a registered model behind an endpoint.</summary>
 internal static class DeployCommand
 {
-    private static readonly Argument<string> Endpoint = new("endpoint") { Description = "The endpoint's name; one that is there already is changed without losing a request" };
-    private static readonly Option<string?> Job = new("--job") { Description = "A finished training job" };
-    private static readonly Option<string?> Model = new("--model") { Description = "A registered model" };
+    private static readonly Argument<string> Endpoint = new("endpoint") { HelpName = "endpoint", Description = "The endpoint's name; one that is there already is changed without losing a request" };
+    private static readonly Option<string?> Job = new("--job") { HelpName = "job", Description = "A finished training job" };
+    private static readonly Option<string?> Model = new("--model") { HelpName = "model", Description = "A registered model" };
     private static readonly Option<string?> Onnx = new("--file") { Description = "Any ONNX file, or a model.tar.gz" };
     private static readonly Option<string> Algorithm = new("--algorithm") { Description = "The algorithm of the job", DefaultValueFactory = _ => "boosted-trees" };
     private static readonly Option<string?> Capture = new("--capture") { Description = "s3://bucket/prefix that receives requests and replies" };

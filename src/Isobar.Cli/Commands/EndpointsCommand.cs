@@ -9,7 +9,7 @@ namespace Isobar.Cli.Commands;
 /// <summary><c>isobar endpoints</c>: the endpoints, or one of them, its traffic and its end.</summary>
 internal static class EndpointsCommand
 {
-    private static readonly Argument<string?> Endpoint = new("endpoint") { Description = "An endpoint, to see its variants", DefaultValueFactory = _ => null };
+    private static readonly Argument<string?> Endpoint = new("endpoint") { HelpName = "endpoint", Description = "An endpoint, to see its variants", DefaultValueFactory = _ => null };
     private static readonly Option<string[]> Weight = new("--weight") { Description = "Shift traffic, as variant=weight; may be repeated" };
     private static readonly Option<bool> Delete = new("--delete") { Description = "Take the endpoint down" };
 
@@ -31,7 +31,7 @@ internal static class EndpointsCommand
         if (session.Get(Endpoint) is not { } name)
         {
             if (!(await serving.ListAsync(ct)).TryGet(out var all, out var unlisted)) return unlisted;
-            Output.Rows(session.Json, ["Endpoint", "State", "Created"], [.. all.Select(e => new[] { e.Name, e.State.ToString(), e.Created.ToString("u", CultureInfo.InvariantCulture) })], "There are no endpoints yet; 'isobar deploy name --job job' makes one.");
+            Output.Rows(session.Json, ["Endpoint", "State", "Created"], [.. all.Select(e => new[] { e.Name, e.State.ToString(), session.Json ? e.Created.ToString("O", CultureInfo.InvariantCulture) : e.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) })], "There are no endpoints yet; 'isobar deploy name --job job' makes one.");
             return null;
         }
         if (!(await serving.GetAsync(name, ct)).TryGet(out var endpoint, out var error)) return Session.Suggest(error, name, await serving.ListAsync(ct), e => e.Name);

@@ -7,7 +7,7 @@ namespace Isobar.Cli.Commands;
 /// <summary><c>isobar jobs</c>: the training jobs, or one of them.</summary>
 internal static class JobsCommand
 {
-    private static readonly Argument<string?> Job = new("job") { Description = "A job, to see all of it", DefaultValueFactory = _ => null };
+    private static readonly Argument<string?> Job = new("job") { HelpName = "job", Description = "A job, to see all of it", DefaultValueFactory = _ => null };
     private static readonly Option<bool> Stop = new("--stop") { Description = "Ask the job to stop; it has 120 s to save its work" };
 
     public static Command Create()

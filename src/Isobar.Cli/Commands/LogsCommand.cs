@@ -8,7 +8,7 @@ namespace Isobar.Cli.Commands;
 /// <summary><c>isobar logs</c>: what a training job prints.</summary>
 internal static class LogsCommand
 {
-    private static readonly Argument<string> Job = new("job") { Description = "The training job" };
+    private static readonly Argument<string> Job = new("job") { HelpName = "job", Description = "The training job" };
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on until the job ends" };
 
     public static Command Create()

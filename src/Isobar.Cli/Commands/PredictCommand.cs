@@ -9,7 +9,7 @@ namespace Isobar.Cli.Commands;
 /// <summary><c>isobar predict</c>: sends a body to an endpoint and prints the reply.</summary>
 internal static class PredictCommand
 {
-    private static readonly Argument<string> Endpoint = new("endpoint") { Description = "The endpoint's name" };
+    private static readonly Argument<string> Endpoint = new("endpoint") { HelpName = "endpoint", Description = "The endpoint's name" };
     private static readonly Argument<string?> Body = new("body") { Description = "The body; without it --file, or the standard input", DefaultValueFactory = _ => null };
     private static readonly Option<string?> File = new("--file") { Description = "A file to send" };
     private static readonly Option<bool> Header = new("--skip-header") { Description = "Leave out the file's first line" };

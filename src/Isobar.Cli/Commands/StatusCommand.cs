@@ -41,7 +41,7 @@ internal static class StatusCommand
         });
         else
         {
-            Console.WriteLine($"Isobar is ready at {session.Get(Globals.Endpoint) ?? server?.Aws}\n{jobs.Count} jobs ({running} running), {models.Count} models, {endpoints.Count} endpoints ({serving} in service)");
+            Console.WriteLine($"Isobar is ready at {session.Get(Globals.Endpoint) ?? server?.Aws}\n{Count(jobs.Count, "job")} ({running} running), {Count(models.Count, "model")}, {Count(endpoints.Count, "endpoint")} ({serving} in service)");
             foreach (var job in jobs.Where(j => !j.IsFinal)) Console.WriteLine($"  job {job.Name}: {job.State}");
             foreach (var endpoint in endpoints) Console.WriteLine($"  endpoint {endpoint.Name}: {endpoint.State}");
             if (usage is { Rows.Count: > 0 }) ShowUsage(usage);
@@ -54,6 +54,8 @@ internal static class StatusCommand
         using var http = session.Http;
         return await http.GetFromJsonAsync(control + "/v1/usage", UsageJson.Default.UsageReport, ct);
     }
+
+    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static IEnumerable<(string Cloud, string Service, decimal Cost, int Unpriced)> ByService(UsageReport usage) =>
         usage.Rows.GroupBy(r => (r.Cloud, r.Service)).Select(g => (g.Key.Cloud, g.Key.Service, g.Sum(r => r.Cost ?? 0), g.Count(r => r.Cost is null)));

@@ -36,9 +36,11 @@ internal static class TrainCommand
             values[key] = value;
         }
         var (data, label) = (session.Get(File), session.Get(Label));
+        var local = !data.StartsWith("s3://", StringComparison.Ordinal);
+        if (local && !System.IO.File.Exists(data)) return Error.NotFound($"The file {data}");
         if (session.Get(Task) is not { } task)
         {
-            if (label is null || data.StartsWith("s3://", StringComparison.Ordinal) || !System.IO.File.Exists(data)) return Error.Invalid("--task", null, "--task is needed where there is no local file with a --label to tell it by.");
+            if (label is null || !local) return Error.Invalid("--task", null, "--task is needed where there is no local file with a --label to tell it by.");
             if (!LabelTask.Tell(data, label).TryGet(out task, out var untold)) return untold;
         }
         var name = session.Get(Name) ?? $"train-{session.Time.GetUtcNow():yyyyMMdd-HHmmss}";

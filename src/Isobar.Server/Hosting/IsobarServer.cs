@@ -88,9 +88,11 @@ public sealed class IsobarServer : IAsyncDisposable
         try { await app.StartAsync(ct).ConfigureAwait(false); }
         catch (PortUnavailableException e)
         {
+            // What has started in the background ends in peace only when it is told that the end is wanted.
+            app.Lifetime.StopApplication();
             await app.DisposeAsync().ConfigureAwait(false);
             var option = Dialect.All.Select(d => (Name: $"--{d.Name}-port", Port: d.Port(options))).Prepend(("--port", options.ControlPort)).First(p => p.Item2 == e.EndPoint.Port).Item1;
-            throw new IOException($"{e.Message} Choose another with {option}; 0 takes any free one.", e);
+            throw new IOException(e.IsOfAddress ? $"{e.Message} Choose another address with --bind." : $"{e.Message} Choose another port with {option}; 0 takes any free one.", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Isobar.Server.Ports;
 
@@ -6,4 +7,7 @@ namespace Isobar.Server.Ports;
 internal sealed class PortUnavailableException(IPEndPoint endPoint, string message, Exception inner) : Exception(message, inner)
 {
     public IPEndPoint EndPoint => endPoint;
+
+    /// <summary>Whether the machine does not have the address; otherwise it is the port that cannot be had.</summary>
+    public bool IsOfAddress => InnerException is SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported };
 }
