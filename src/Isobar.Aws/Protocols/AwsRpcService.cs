@@ -61,14 +61,18 @@ internal abstract class AwsRpcService(string name, RpcIdentity identity) : IAwsS
     /// <summary>The JSON field that an error's message stands in.</summary>
     protected virtual string MessageField(AwsError error) => "message";
 
-    /// <summary>The error of a failed constraint check; the message lists every fault.</summary>
-    protected virtual AwsError Invalid(string message) => AwsError.Validation(message);
+    /// <summary>The error of a failed constraint check; the message lists every fault. The query protocol has a name of its own for it.</summary>
+    protected virtual AwsError Invalid(string message) => Identity.TargetPrefix is null ? new("ValidationError", message) : AwsError.Validation(message);
+
+    /// <summary>What else must hold before the operation runs; null to go on.</summary>
+    protected virtual Task<AwsError?> CheckAsync(object request, AwsCaller caller, CancellationToken ct) => Task.FromResult<AwsError?>(null);
 
     /// <summary>Validates and runs: the part that all protocols share.</summary>
     protected async Task<(object? Reply, AwsError? Error)> InvokeAsync(RpcOperation operation, object parsed, AwsRequest request)
     {
         var faults = WireValidator.Check(parsed);
         if (faults.Count > 0) return (null, Invalid(WireValidator.Message(faults)));
+        if (await CheckAsync(parsed, request.Caller, request.Http.RequestAborted) is { } refusal) return (null, refusal);
         return await operation.InvokeAsync(parsed, request.Caller, Translate, request.Http.RequestAborted);
     }
 

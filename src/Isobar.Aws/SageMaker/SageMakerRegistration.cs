@@ -25,6 +25,7 @@ internal static class SageMakerRegistration
 {
     public static IServiceCollection AddSageMaker(this IServiceCollection services)
     {
+        services.AddSingleton<RoleCheck>();
         services.AddSingleton<ResourceTags>();
         services.AddSingleton<IAwsService, SageMakerService>();
         services.AddOperations<TagOperations>();

@@ -16,9 +16,12 @@ internal sealed class SageMakerService : AwsRpcService
     // The only errors that the model describes name their text "Message"; all others come from the front end, which says "message".
     private static readonly HashSet<string> Modelled = ["ResourceInUse", "ResourceNotFound", "ResourceLimitExceeded", "ConflictException"];
 
-    public SageMakerService(IEnumerable<ISageMakerOperations> groups)
+    private readonly RoleCheck _roles;
+
+    public SageMakerService(IEnumerable<ISageMakerOperations> groups, RoleCheck roles)
         : base("SageMaker", new RpcIdentity { TargetPrefix = "SageMaker", JsonVersion = "1.1", SigningNames = ["sagemaker"] })
     {
+        _roles = roles;
         foreach (var group in groups) group.AddTo(this);
     }
 
@@ -33,6 +36,8 @@ internal sealed class SageMakerService : AwsRpcService
         Operation(operation, SageMakerJson.Of<TRequest>(), handle, level, note);
 
     protected override AwsError Translate(Error error) => SageMakerErrors.Of(error);
+
+    protected override Task<AwsError?> CheckAsync(object request, AwsCaller caller, CancellationToken ct) => _roles.RefusalAsync(request, ct);
 
     protected override string MessageField(AwsError error) => Modelled.Contains(error.Code) ? "Message" : "message";
 }

@@ -15,6 +15,8 @@ internal sealed class SignatureAuthenticator(IKeyRing keys, TimeProvider time) :
     private const string SignedStream = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", Unsigned = "UNSIGNED-PAYLOAD", UnsignedTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(15);
 
+    public bool Verifies => true;
+
     public async ValueTask<Authentication> AuthenticateAsync(AwsRequest request)
     {
         // 1.

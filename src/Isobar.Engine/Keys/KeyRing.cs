@@ -15,8 +15,8 @@ internal sealed class KeyRing(EngineOptions options, TimeProvider time) : IKeyRi
 
     public Task<AccessKey> CreateAsync(string account, CancellationToken ct) => AddAsync(NewKey("AKIA", account, null), ct);
 
-    public Task<AccessKey> IssueAsync(string account, TimeSpan lifetime, CancellationToken ct) =>
-        AddAsync(NewKey("ASIA", account, time.GetUtcNow() + lifetime) with { Token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(96)) }, ct);
+    public Task<AccessKey> IssueAsync(string account, TimeSpan lifetime, string? principal, string? principalId, CancellationToken ct) =>
+        AddAsync(NewKey("ASIA", account, time.GetUtcNow() + lifetime) with { Token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(96)), Principal = principal, PrincipalId = principalId }, ct);
 
     public Task<IReadOnlyList<AccessKey>> ListAsync(CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<AccessKey>>([.. Read().Keys.Values.Where(k => k.Expires is null).OrderBy(k => k.Created).Select(k => k with { Secret = "" })]);

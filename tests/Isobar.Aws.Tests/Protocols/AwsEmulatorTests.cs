@@ -119,7 +119,7 @@ public sealed class AwsEmulatorTests
         return http;
     }
 
-    private static AwsEmulator Emulator() => new([new SampleService()], new TrustingAuthenticator(), NullLogger<AwsEmulator>.Instance);
+    private static AwsEmulator Emulator() => new([new SampleService()], new TrustingAuthenticator(new Isobar.Engine.Keys.KeyRing(new Isobar.Engine.EngineOptions { DataDirectory = Path.Combine(Path.GetTempPath(), "no-keys-here") }, TimeProvider.System)), NullLogger<AwsEmulator>.Instance);
 
     private static DefaultHttpContext Context(string method, string path, string body, string? authorization)
     {

@@ -61,7 +61,7 @@ public sealed class SignatureAuthenticatorTests
     {
         public AccessKey? Find(string id) => id == "AKIDEXAMPLE" ? new AccessKey(id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "123456789012", Time) : null;
         public Task<AccessKey> CreateAsync(string account, CancellationToken ct) => throw new NotSupportedException();
-        public Task<AccessKey> IssueAsync(string account, TimeSpan lifetime, CancellationToken ct) => throw new NotSupportedException();
+        public Task<AccessKey> IssueAsync(string account, TimeSpan lifetime, string? principal, string? principalId, CancellationToken ct) => throw new NotSupportedException();
         public Task<IReadOnlyList<AccessKey>> ListAsync(CancellationToken ct) => throw new NotSupportedException();
         public Task<Result<Done>> RevokeAsync(string id, CancellationToken ct) => throw new NotSupportedException();
     }

@@ -44,4 +44,20 @@ refused(["SignatureDoesNotMatch"], boto3.client("s3", config=path_style, **wrong
 refused(["InvalidAccessKeyId"], boto3.client("s3", config=path_style, **unknown).list_buckets)
 refused(["InvalidSignatureException"], boto3.client("sagemaker", **wrong).list_models)
 refused(["UnrecognizedClientException"], boto3.client("sagemaker", **unknown).list_models)
+
+# Temporary credentials are good with their token alone, and a role must exist and trust SageMaker.
+iam, sts = boto3.client("iam", endpoint_url=url), boto3.client("sts", endpoint_url=url)
+trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root","Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
+name = "signed-" + boto3.__version__.replace(".", "-")
+role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+given = sts.assume_role(RoleArn=role, RoleSessionName="session")
+temporary = dict(endpoint_url=url, aws_access_key_id=given["Credentials"]["AccessKeyId"], aws_secret_access_key=given["Credentials"]["SecretAccessKey"])
+whole = dict(aws_session_token=given["Credentials"]["SessionToken"], **temporary)
+boto3.client("s3", config=path_style, **whole).list_buckets()
+assert boto3.client("sts", **whole).get_caller_identity()["Arn"] == given["AssumedRoleUser"]["Arn"]
+refused(["UnrecognizedClientException"], boto3.client("sagemaker", aws_session_token="another", **temporary).list_models)
+sagemaker = boto3.client("sagemaker", endpoint_url=url)
+container = {"Image": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"}
+sagemaker.create_model(ModelName=name, ExecutionRoleArn=role, PrimaryContainer=container)
+refused(["ValidationException"], sagemaker.create_model, ModelName=name + "-x", ExecutionRoleArn=role + "-never", PrimaryContainer=container)
 print("ok", boto3.__version__)
