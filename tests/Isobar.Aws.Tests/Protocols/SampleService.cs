@@ -39,6 +39,4 @@ internal sealed class SampleService : AwsRpcService
         Operation("Miss", SampleJson.Default.SampleRequest, (_, _, _) => Task.FromResult<AwsResult<NoReply>>(Core.Results.Error.NotFound("It")));
         Operation("Break", SampleJson.Default.SampleRequest, (_, _, _) => throw new InvalidOperationException("a secret"));
     }
-
-    protected override IReadOnlyList<string> Model => ["Greet", "Never"];
 }
