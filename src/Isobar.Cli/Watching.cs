@@ -34,7 +34,7 @@ internal static class Watching
         {
             var table = Output.Table(Headings, []);
             foreach (var run in runs) table.AddRow(Cells(run).Select((c, i) => i == 1 ? $"[{Colour(run.State)}]{c.EscapeMarkup()}[/]" : c.EscapeMarkup()).ToArray());
-            live.UpdateTarget(table);
+            live.UpdateTarget(new Padder(table, new Padding(2, 0, 0, 0)));
         }, ct));
         return result;
     }
