@@ -10,19 +10,20 @@ namespace Isobar.Cli;
 internal static class Watching
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
-    private static readonly string[] Headings = ["Job", "State", "Step", "Metrics"];
+    private static readonly string[] Headings = ["Job", "State", "Metrics"];
 
     public static async Task<Result<IReadOnlyList<TrainingRun>>> UntilFinalAsync(ICloud cloud, IReadOnlyList<string> names, bool json, TimeProvider time, CancellationToken ct)
     {
         if (json || !AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
             var last = new Dictionary<string, string>();
+            var width = names.Max(n => n.Length);
             return await PollAsync(cloud, names, time, runs =>
             {
                 foreach (var run in runs)
                 {
                     var cells = Cells(run);
-                    var line = string.Join("  ", cells);
+                    var line = $"{cells[0].PadRight(width)}  {cells[1],-11}  {cells[2]}".TrimEnd();
                     if (last.GetValueOrDefault(run.Name) == line) continue;
                     last[run.Name] = line;
                     if (json) Output.Json(Describe(run)); else Console.WriteLine("  " + line);
@@ -51,10 +52,18 @@ internal static class Watching
         ["model"] = run.Model is { } at ? $"s3://{at}" : null,
     };
 
-    public static string Metrics(TrainingRun run) =>
-        string.Join("  ", run.Metrics.OrderBy(m => m.Key.StartsWith("train", StringComparison.Ordinal)).ThenBy(m => m.Key, StringComparer.Ordinal).Take(2).Select(m => $"{m.Key} {m.Value.ToString("0.####", CultureInfo.InvariantCulture)}"));
+    // What was measured on rows that were not trained on says more, and one channel is enough for a line.
+    private static string Metrics(TrainingRun run)
+    {
+        var channels = run.Metrics.Where(m => !m.Key.EndsWith(":error", StringComparison.Ordinal)).GroupBy(m => m.Key.Split(':')[0]).ToList();
+        var channel = channels.Find(c => c.Key == "validation") ?? channels.FirstOrDefault();
+        return channel is null ? "" : $"{channel.Key} " + string.Join(", ", channel.OrderBy(m => m.Key, StringComparer.Ordinal).Take(2)
+            .Select(m => $"{m.Key[(m.Key.IndexOf(':', StringComparison.Ordinal) + 1)..]} {m.Value.ToString("0.####", CultureInfo.InvariantCulture)}"));
+    }
 
-    private static string[] Cells(TrainingRun run) => [run.Name, run.State.ToString(), run.Step, run.State == RunState.Failed ? run.Reason ?? "" : Metrics(run)];
+    // The step says more than "in progress" while there is one to come.
+    private static string[] Cells(TrainingRun run) =>
+        [run.Name, run.IsFinal || run.Step.Length == 0 ? run.State.ToString() : run.Step, run.State == RunState.Failed ? run.Reason ?? "" : Metrics(run)];
 
     private static string Colour(RunState state) => state switch { RunState.Completed => "green", RunState.Failed => "red", RunState.InProgress => "yellow", _ => "grey" };
 
