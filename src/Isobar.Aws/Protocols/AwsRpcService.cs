@@ -19,9 +19,11 @@ internal abstract class AwsRpcService(string name, RpcIdentity identity) : IAwsS
 
     protected RpcIdentity Identity { get; } = identity;
 
-    /// <summary>Every operation of the service; those that are not registered are unsupported.</summary>
+    /// <summary>Every operation name of the service; those that are not registered are unsupported.</summary>
+    protected virtual IReadOnlyList<string> Model => [.. OperationNames.Of(Name)];
+
     public IReadOnlyList<OperationSupport> Support =>
-        [.. OperationNames.Of(Name).Union(_operations.Keys).Order(StringComparer.Ordinal).Select(o => _operations.TryGetValue(o, out var built) ? new OperationSupport(o, built.Level, built.Note) : new(o, SupportLevel.Unsupported))];
+        [.. Model.Union(_operations.Keys).Order(StringComparer.Ordinal).Select(o => _operations.TryGetValue(o, out var built) ? new OperationSupport(o, built.Level, built.Note) : new(o, SupportLevel.Unsupported))];
 
     public virtual bool Matches(AwsRequest request)
     {
