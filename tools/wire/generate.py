@@ -34,10 +34,15 @@ GROUPS = {
                    "DeleteTrial CreateTrialComponent DescribeTrialComponent ListTrialComponents UpdateTrialComponent DeleteTrialComponent "
                    "AssociateTrialComponent DisassociateTrialComponent",
     "Search": "Search",
+    "AutoMlJobs": "CreateAutoMLJobV2 DescribeAutoMLJobV2 CreateAutoMLJob DescribeAutoMLJob ListAutoMLJobs ListCandidatesForAutoMLJob StopAutoMLJob",
+    "Pipelines": "CreatePipeline UpdatePipeline DescribePipeline ListPipelines DeletePipeline StartPipelineExecution StopPipelineExecution RetryPipelineExecution "
+                 "UpdatePipelineExecution DescribePipelineExecution ListPipelineExecutions ListPipelineExecutionSteps ListPipelineParametersForExecution "
+                 "DescribePipelineDefinitionForExecution SendPipelineExecutionStepSuccess SendPipelineExecutionStepFailure",
 }
 
 # A search can find every kind of resource; ours finds these.
-KEPT_MEMBERS = {"SearchRecord": {"TrainingJob", "Experiment", "Trial", "TrialComponent"}}
+KEPT_MEMBERS = {"SearchRecord": {"TrainingJob", "Experiment", "Trial", "TrialComponent"},
+                "PipelineExecutionStepMetadata": {"TrainingJob", "ProcessingJob", "TransformJob", "TuningJob", "Model", "RegisterModel", "Condition", "Callback", "Fail", "AutoMLJob"}}
 
 SCALARS = {"string": "string", "character": "string", "integer": "int", "long": "long", "float": "double", "double": "double",
            "boolean": "bool", "timestamp": "DateTimeOffset", "blob": "byte[]"}

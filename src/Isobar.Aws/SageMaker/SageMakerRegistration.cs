@@ -1,4 +1,5 @@
 using Isobar.Aws.Protocols;
+using Isobar.Aws.SageMaker.AutoMl;
 using Isobar.Aws.SageMaker.Experiments;
 using Isobar.Aws.SageMaker.Hosting;
 using Isobar.Aws.SageMaker.Monitoring;
@@ -43,6 +44,7 @@ internal static class SageMakerRegistration
         services.AddTable<CreateProcessingJobRequest>("processing-job").AddSingleton<ProcessingPlanner>();
         services.AddOperations<ProcessingJobOperations>();
         services.AddTable<CreateHyperParameterTuningJobRequest>("hyper-parameter-tuning-job").AddSingleton<TuningPlanner>().AddSingleton<ITrialLauncher, TrialLauncher>().AddOperations<TuningJobOperations>();
+        services.AddTable<CreateAutoMLJobV2Request>("automl-job").AddSingleton<AutoMlArtifacts>().AddSingleton<AutoMlPlanner>().AddOperations<AutoMlOperations>();
         services.AddTable<CreateExperimentRequest>("experiment").AddTable<CreateTrialRequest>("experiment-trial").AddTable<CreateTrialComponentRequest>("experiment-trial-component");
         services.AddSingleton<TrialLinks>().AddSingleton<TrialMetrics>().AddSingleton<IAwsService, SageMakerMetricsService>();
         services.AddOperations<ExperimentOperations>().AddOperations<TrialOperations>().AddOperations<TrialComponentOperations>().AddOperations<SearchOperations>();

@@ -4,7 +4,7 @@ using Isobar.Engine.Algorithms;
 namespace Isobar.Engine.AutoMl;
 
 /// <summary>How a search is bounded and judged.</summary>
-internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Folds, string Objective, int EnsembleSize, int KeptCandidates, bool Importance, bool InferTask, IReadOnlyList<string> Algorithms)
+internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Folds, double Holdout, string Objectives, int EnsembleSize, int KeptCandidates, bool Importance, bool InferTask, IReadOnlyList<string> Algorithms)
 {
     private static readonly string[] Searchable = ["boosted-trees", "linear", "logistic", "k-nearest-neighbours"];
 
@@ -13,7 +13,8 @@ internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Fol
         HyperParameter.Float("max_seconds", 600, 1, 604_800, "The search ends after so many seconds, what is fitted by then counts."),
         HyperParameter.Int("max_candidates", 30, 1, 1000, "The search ends after so many candidates. With time to spare, equal seeds give equal models."),
         HyperParameter.Int("folds", 5, 2, 20, "Folds of the cross-validation; large data, and a validation channel, are held out once instead."),
-        HyperParameter.Choice("objective", "What ranks candidates; default is logloss for classes and rmse for numbers.", AutoMl.Objective.All),
+        HyperParameter.Float("holdout", 0, 0, 0.9, "Share of the rows to hold out once instead of folds; 0 for folds."),
+        new HyperParameter("objective", "default", $"What ranks candidates: one of {string.Join(", ", AutoMl.Objective.All)}; default is logloss for classes and rmse for numbers. Or one for each task, such as binary:f1,multiclass:accuracy,regression:mse."),
         HyperParameter.Int("ensemble_size", 8, 1, 50, "Most candidates in the final ensemble; 1 takes the best alone."),
         HyperParameter.Int("kept_candidates", 10, 0, 100, "So many of the best candidates are written as models of their own beside the ensemble."),
         HyperParameter.Choice("importance", "Whether permutation importance is measured.", "true", "false"),
@@ -28,7 +29,7 @@ internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Fol
         string[] algorithms = values["algorithms"] == "all" ? Searchable : values["algorithms"].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (algorithms.FirstOrDefault(a => !Searchable.Contains(a)) is { } unknown || algorithms.Length == 0)
             return Error.Invalid("algorithms", values["algorithms"], $"must be all, or some of {string.Join(", ", Searchable)}");
-        return new AutoMlOptions(TimeSpan.FromSeconds(values.Float("max_seconds")), values.Int("max_candidates"), values.Int("folds"), values["objective"],
+        return new AutoMlOptions(TimeSpan.FromSeconds(values.Float("max_seconds")), values.Int("max_candidates"), values.Int("folds"), values.Float("holdout"), values["objective"],
             values.Int("ensemble_size"), values.Int("kept_candidates"), values.Flag("importance"), values.Flag("infer_task"), algorithms);
     }
 }

@@ -29,10 +29,7 @@ internal static class AutoMlTrainer
         // 3.
         var label = input.Table.Columns[input.Table.Find(request.Layout.Label)];
         if (options.InferTask) request = request with { Task = TaskInference.Of(label, input.Table.Rows) };
-        var objectives = Objective.For(request.Task);
-        var objective = new Objective(options.Objective == "default" ? request.Task == LearningTask.Regression ? "rmse" : "logloss" : options.Objective);
-        if (!objectives.Contains(objective.Name))
-            return Error.Invalid("objective", objective.Name, $"'{objective.Name}' does not rank a {request.Task.ToString().ToLowerInvariant()} task: {string.Join(", ", objectives)} do.");
+        if (!Objective.Choose(options.Objectives, request.Task).TryGet(out var objective, out error)) return error;
         var columns = ColumnInference.Of(input.Table, request.Layout);
         request = request with { Layout = request.Layout with { KeepFrequent = true, Unread = [.. columns.Where(c => c.Type is "constant" or "identifier" or "date").Select(c => c.Name)] } };
         foreach (var column in columns.Where(c => c.Type is not "number" and not "category")) progress.Log($"The column '{column.Name}' is not read: it looks like a {column.Type}.");
@@ -41,7 +38,7 @@ internal static class AutoMlTrainer
         var data = new AutoMlData(request, input.Table);
         if (!data.Encoded(new(false, false, false)).TryGet(out var encoded, out error)) return error;
         var matrix = encoded.Matrix;
-        var folds = input.Validation > 0 ? Folds.Given(matrix.Rows, input.Validation) : Folds.Draw(options.Folds, matrix, request.Task, request.Seed);
+        var folds = input.Validation > 0 ? Folds.Given(matrix.Rows, input.Validation) : Folds.Draw(options.Folds, options.Holdout, matrix, request.Task, request.Seed);
         progress.Log($"{request.Task} of '{label.Name}': {matrix.Rows} rows, {matrix.Columns} features, {(folds.Count == 1 ? "one holdout" : $"{folds.Count} folds")}; ranked by {objective.Name}; at most {options.MaxCandidates} candidates in {options.Budget.TotalSeconds:0} s.");
 
         // 5.

@@ -20,11 +20,11 @@ internal sealed record Folds(int Count, int[] Of)
     public static Folds Given(int rows, int validation) => new(1, [.. Enumerable.Range(0, rows).Select(r => r >= rows - validation ? 0 : -1)]);
 
     /// <summary>Every class is spread evenly over the folds.</summary>
-    public static Folds Draw(int wanted, Matrix matrix, LearningTask task, int seed)
+    public static Folds Draw(int wanted, double holdout, Matrix matrix, LearningTask task, int seed)
     {
         var count = Math.Min(wanted, matrix.Rows);
-        var once = (long)matrix.Rows * matrix.Columns > ManyCells;
-        var parts = once ? (int)(1 / HoldoutShare) : count;
+        var once = holdout > 0 || (long)matrix.Rows * matrix.Columns > ManyCells;
+        var parts = once ? Math.Max(2, (int)Math.Round(1 / (holdout > 0 ? holdout : HoldoutShare))) : count;
         var order = Enumerable.Range(0, matrix.Rows).ToArray();
         new Random(seed).Shuffle(order);
         if (task != LearningTask.Regression) order = [.. order.OrderBy(r => matrix.Labels![r])];

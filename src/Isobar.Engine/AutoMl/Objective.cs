@@ -1,3 +1,4 @@
+using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
 using Isobar.Engine.Algorithms.Scoring;
 
@@ -13,6 +14,17 @@ internal sealed record Objective(string Name)
     public bool Maximize => Name is "accuracy" or "f1" or "auc" or "precision" or "recall" or "r2";
 
     public static IReadOnlyList<string> For(LearningTask task) => task switch { LearningTask.Regression => Numbers, LearningTask.Binary => TwoClasses, _ => Classes };
+
+    /// <summary>What the options ask for in this task.</summary>
+    public static Result<Objective> Choose(string wanted, LearningTask task)
+    {
+        var items = wanted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(i => i.Split(':', 2)).ToList();
+        var name = items.Find(i => i.Length == 1 || string.Equals(i[0], task.ToString(), StringComparison.OrdinalIgnoreCase))?[^1] ?? "default";
+        if (name == "default") name = task == LearningTask.Regression ? "rmse" : "logloss";
+        return For(task).Contains(name)
+            ? new Objective(name)
+            : Error.Invalid("objective", name, $"'{name}' does not rank a {task.ToString().ToLowerInvariant()} task: {string.Join(", ", For(task))} do.");
+    }
 
     public static string[] All => ["default", .. TwoClasses, .. Numbers];
 

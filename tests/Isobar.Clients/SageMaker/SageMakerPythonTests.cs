@@ -8,5 +8,8 @@ public sealed class SageMakerPythonTests(ServerFixture server)
     public async Task SageMaker_EveryFlowOfBoto3_Holds() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_flows.py"));
 
     [Fact]
+    public async Task AutoMl_SearchDeployPredict_Holds() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_automl.py"));
+
+    [Fact]
     public async Task Monitoring_DriftedTraffic_IsFound() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_monitoring.py"));
 }

@@ -11,6 +11,14 @@ internal sealed class AdditionalS3DataSourceDataType : IAllowedValues
     ];
 }
 
+internal sealed class AggregationTransformationValue : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "sum", "avg", "first", "min", "max",
+    ];
+}
+
 internal sealed class AssemblyType : IAllowedValues
 {
     public static IReadOnlyList<string> Values { get; } =
@@ -43,6 +51,72 @@ internal sealed class AthenaResultFormat : IAllowedValues
     ];
 }
 
+internal sealed class AutoMLAlgorithm : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "xgboost", "linear-learner", "mlp", "lightgbm", "catboost", "randomforest", "extra-trees", "nn-torch", "fastai", "cnn-qr", "deepar", "prophet", "npts",
+        "arima", "ets",
+    ];
+}
+
+internal sealed class AutoMLChannelType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "training", "validation",
+    ];
+}
+
+internal sealed class AutoMLJobStatus : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Completed", "InProgress", "Failed", "Stopped", "Stopping",
+    ];
+}
+
+internal sealed class AutoMLMetricEnum : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Accuracy", "MSE", "F1", "F1macro", "AUC", "RMSE", "BalancedAccuracy", "R2", "Recall", "RecallMacro", "Precision", "PrecisionMacro", "MAE", "MAPE",
+        "MASE", "WAPE", "AverageWeightedQuantileLoss",
+    ];
+}
+
+internal sealed class AutoMLMode : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "AUTO", "ENSEMBLING", "HYPERPARAMETER_TUNING",
+    ];
+}
+
+internal sealed class AutoMLS3DataType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "ManifestFile", "S3Prefix", "AugmentedManifestFile",
+    ];
+}
+
+internal sealed class AutoMLSortBy : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Name", "CreationTime", "Status",
+    ];
+}
+
+internal sealed class AutoMLSortOrder : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Ascending", "Descending",
+    ];
+}
+
 internal sealed class AutotuneMode : IAllowedValues
 {
     public static IReadOnlyList<string> Values { get; } =
@@ -64,6 +138,22 @@ internal sealed class BooleanOperator : IAllowedValues
     public static IReadOnlyList<string> Values { get; } =
     [
         "And", "Or",
+    ];
+}
+
+internal sealed class CandidateSortBy : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "CreationTime", "Status", "FinalObjectiveMetricValue",
+    ];
+}
+
+internal sealed class CandidateStatus : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Completed", "InProgress", "Failed", "Stopped", "Stopping",
     ];
 }
 
@@ -266,93 +356,5 @@ internal sealed class HyperParameterTuningJobStrategyType : IAllowedValues
     public static IReadOnlyList<string> Values { get; } =
     [
         "Bayesian", "Random", "Hyperband", "Grid",
-    ];
-}
-
-internal sealed class HyperParameterTuningJobWarmStartType : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "IdenticalDataAndAlgorithm", "TransferLearning",
-    ];
-}
-
-internal sealed class InferenceExecutionMode : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Serial", "Direct",
-    ];
-}
-
-internal sealed class InputMode : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Pipe", "File",
-    ];
-}
-
-internal sealed class JoinSource : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Input", "None",
-    ];
-}
-
-internal sealed class ManagedInstanceScalingScaleInStrategy : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "IDLE_RELEASE", "CONSOLIDATION",
-    ];
-}
-
-internal sealed class ManagedInstanceScalingStatus : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "ENABLED", "DISABLED",
-    ];
-}
-
-internal sealed class ManagedStorageType : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Restricted",
-    ];
-}
-
-internal sealed class ModelApprovalStatus : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Approved", "Rejected", "PendingManualApproval",
-    ];
-}
-
-internal sealed class ModelCacheSetting : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Enabled", "Disabled",
-    ];
-}
-
-internal sealed class ModelCardStatus : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Draft", "PendingReview", "Approved", "Archived",
-    ];
-}
-
-internal sealed class ModelCompressionType : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "None", "Gzip",
     ];
 }

@@ -3,6 +3,94 @@ using Isobar.Aws.Protocols.Validation;
 
 namespace Isobar.Aws.SageMaker.Wire;
 
+internal sealed class HyperParameterTuningJobWarmStartType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "IdenticalDataAndAlgorithm", "TransferLearning",
+    ];
+}
+
+internal sealed class InferenceExecutionMode : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Serial", "Direct",
+    ];
+}
+
+internal sealed class InputMode : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Pipe", "File",
+    ];
+}
+
+internal sealed class JoinSource : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Input", "None",
+    ];
+}
+
+internal sealed class ManagedInstanceScalingScaleInStrategy : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "IDLE_RELEASE", "CONSOLIDATION",
+    ];
+}
+
+internal sealed class ManagedInstanceScalingStatus : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "ENABLED", "DISABLED",
+    ];
+}
+
+internal sealed class ManagedStorageType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Restricted",
+    ];
+}
+
+internal sealed class ModelApprovalStatus : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Approved", "Rejected", "PendingManualApproval",
+    ];
+}
+
+internal sealed class ModelCacheSetting : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Enabled", "Disabled",
+    ];
+}
+
+internal sealed class ModelCardStatus : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Draft", "PendingReview", "Approved", "Archived",
+    ];
+}
+
+internal sealed class ModelCompressionType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "None", "Gzip",
+    ];
+}
+
 internal sealed class ModelPackageGroupSortBy : IAllowedValues
 {
     public static IReadOnlyList<string> Values { get; } =
@@ -112,6 +200,14 @@ internal sealed class Peft : IAllowedValues
     public static IReadOnlyList<string> Values { get; } =
     [
         "LORA",
+    ];
+}
+
+internal sealed class ProblemType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "BinaryClassification", "MulticlassClassification", "Regression",
     ];
 }
 
@@ -265,94 +361,5 @@ internal sealed class RedshiftResultFormat : IAllowedValues
     public static IReadOnlyList<string> Values { get; } =
     [
         "PARQUET", "CSV",
-    ];
-}
-
-internal sealed class RepositoryAccessMode : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Platform", "Vpc",
-    ];
-}
-
-internal sealed class ResourceType : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "TrainingJob", "Experiment", "ExperimentTrial", "ExperimentTrialComponent", "Endpoint", "Model", "ModelPackage", "ModelPackageGroup", "Pipeline",
-        "PipelineExecution", "FeatureGroup", "FeatureMetadata", "Image", "ImageVersion", "Project", "HyperParameterTuningJob", "ModelCard", "PipelineVersion",
-    ];
-}
-
-internal sealed class RoutingStrategy : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "LEAST_OUTSTANDING_REQUESTS", "RANDOM",
-    ];
-}
-
-internal sealed class S3DataDistribution : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "FullyReplicated", "ShardedByS3Key",
-    ];
-}
-
-internal sealed class S3DataType : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "ManifestFile", "S3Prefix", "AugmentedManifestFile", "Converse",
-    ];
-}
-
-internal sealed class S3ModelDataType : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "S3Prefix", "S3Object",
-    ];
-}
-
-internal sealed class ScheduleStatus : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Pending", "Failed", "Scheduled", "Stopped",
-    ];
-}
-
-internal sealed class SearchSortOrder : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Ascending", "Descending",
-    ];
-}
-
-internal sealed class ServerlessJobType : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "FineTuning", "Evaluation",
-    ];
-}
-
-internal sealed class SkipModelValidation : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "All", "None",
-    ];
-}
-
-internal sealed class SortBy : IAllowedValues
-{
-    public static IReadOnlyList<string> Values { get; } =
-    [
-        "Name", "CreationTime", "Status",
     ];
 }

@@ -3,6 +3,95 @@ using Isobar.Aws.Protocols.Validation;
 
 namespace Isobar.Aws.SageMaker.Wire;
 
+internal sealed class RepositoryAccessMode : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Platform", "Vpc",
+    ];
+}
+
+internal sealed class ResourceType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "TrainingJob", "Experiment", "ExperimentTrial", "ExperimentTrialComponent", "Endpoint", "Model", "ModelPackage", "ModelPackageGroup", "Pipeline",
+        "PipelineExecution", "FeatureGroup", "FeatureMetadata", "Image", "ImageVersion", "Project", "HyperParameterTuningJob", "ModelCard", "PipelineVersion",
+    ];
+}
+
+internal sealed class RoutingStrategy : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "LEAST_OUTSTANDING_REQUESTS", "RANDOM",
+    ];
+}
+
+internal sealed class S3DataDistribution : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "FullyReplicated", "ShardedByS3Key",
+    ];
+}
+
+internal sealed class S3DataType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "ManifestFile", "S3Prefix", "AugmentedManifestFile", "Converse",
+    ];
+}
+
+internal sealed class S3ModelDataType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "S3Prefix", "S3Object",
+    ];
+}
+
+internal sealed class ScheduleStatus : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Pending", "Failed", "Scheduled", "Stopped",
+    ];
+}
+
+internal sealed class SearchSortOrder : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Ascending", "Descending",
+    ];
+}
+
+internal sealed class ServerlessJobType : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "FineTuning", "Evaluation",
+    ];
+}
+
+internal sealed class SkipModelValidation : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "All", "None",
+    ];
+}
+
+internal sealed class SortBy : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Name", "CreationTime", "Status",
+    ];
+}
+
 internal sealed class SortExperimentsBy : IAllowedValues
 {
     public static IReadOnlyList<string> Values { get; } =
@@ -16,6 +105,22 @@ internal sealed class SortOrder : IAllowedValues
     public static IReadOnlyList<string> Values { get; } =
     [
         "Ascending", "Descending",
+    ];
+}
+
+internal sealed class SortPipelineExecutionsBy : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "CreationTime", "PipelineExecutionArn",
+    ];
+}
+
+internal sealed class SortPipelinesBy : IAllowedValues
+{
+    public static IReadOnlyList<string> Values { get; } =
+    [
+        "Name", "CreationTime",
     ];
 }
 
