@@ -2,13 +2,14 @@ using System.CommandLine;
 using Isobar.Aws.SageMaker.Monitoring.Reports;
 using Isobar.Cli;
 using Isobar.Cli.Commands;
+using Isobar.Engine.OnPremises;
 using Isobar.Engine.Processing.Worker;
 using Isobar.Engine.Training.Worker;
 using Spectre.Console;
 
 // The children first, before anything of the command line is built: its start is part of every job.
 if (args is ["worker", "train", "--dir", var ml]) return await TrainingWorker.RunAsync(ml);
-if (args is ["worker", "process", "--dir", var folder, "--name", var analysis]) return await ProcessingWorker.RunAsync(folder, analysis, [new ModelMonitorAnalyzer()]);
+if (args is ["worker", "process", "--dir", var folder, "--name", var analysis]) return await ProcessingWorker.RunAsync(folder, analysis, [new ModelMonitorAnalyzer(), new BaselineProcessor()]);
 
 // A file or a pipe has no width of its own.
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 120;

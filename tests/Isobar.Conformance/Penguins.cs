@@ -19,5 +19,17 @@ internal static class Penguins
         return ([.. held.Select(c => string.Join(',', c.Where((_, i) => i != label)))], [.. held.Select(c => c[label])]);
     }
 
+    /// <summary>The names of the columns without the label.</summary>
+    public static string FeatureHeader => Without(Lines[0]);
+
+    /// <summary>All rows without the label.</summary>
+    public static IReadOnlyList<string> Features() => [.. Lines[1..].Select(Without)];
+
+    private static string Without(string line)
+    {
+        var label = Array.IndexOf(Lines[0].Split(','), "species");
+        return string.Join(',', line.Split(',').Where((_, i) => i != label));
+    }
+
     private static string File(IEnumerable<string> rows) => Lines[0] + "\n" + string.Join('\n', rows) + "\n";
 }

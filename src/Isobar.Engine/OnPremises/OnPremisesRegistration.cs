@@ -1,4 +1,5 @@
 using Isobar.Core.Capabilities;
+using Isobar.Engine.Monitoring;
 using Isobar.Engine.Tuning;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +16,7 @@ public static class OnPremisesRegistration
         .AddSingleton<OnPremisesServing>()
         .AddSingleton<OnPremisesBatch>()
         .AddSingleton<OnPremisesMonitoring>()
+        .AddSingleton<IMonitoringFormat, OnPremisesReports>()
         .AddSingleton<OnPremisesTuning>()
         .AddSingleton<ITrialLauncher, OnPremisesTrials>()
         .AddSingleton<ICloud, OnPremisesCloud>();

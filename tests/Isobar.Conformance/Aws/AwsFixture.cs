@@ -51,3 +51,5 @@ public sealed class AwsTraining(AwsFixture fixture) : Suites.TrainingSuite(fixtu
 public sealed class AwsServing(AwsFixture fixture) : Suites.ServingSuite(fixture), IClassFixture<AwsFixture>;
 
 public sealed class AwsTuning(AwsFixture fixture) : Suites.TuningSuite(fixture), IClassFixture<AwsFixture>;
+
+public sealed class AwsMonitoring(AwsFixture fixture) : Suites.MonitoringSuite(fixture), IClassFixture<AwsFixture>;

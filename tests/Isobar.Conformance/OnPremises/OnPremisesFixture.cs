@@ -41,3 +41,5 @@ public sealed class OnPremisesTraining(OnPremisesFixture fixture) : Suites.Train
 public sealed class OnPremisesServing(OnPremisesFixture fixture) : Suites.ServingSuite(fixture), IClassFixture<OnPremisesFixture>;
 
 public sealed class OnPremisesTuning(OnPremisesFixture fixture) : Suites.TuningSuite(fixture), IClassFixture<OnPremisesFixture>;
+
+public sealed class OnPremisesMonitoring(OnPremisesFixture fixture) : Suites.MonitoringSuite(fixture), IClassFixture<OnPremisesFixture>;
