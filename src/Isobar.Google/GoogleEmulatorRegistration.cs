@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Isobar.Google.Identity;
+using Isobar.Google.Logging;
 using Isobar.Google.Storage;
+using Isobar.Google.VertexAi;
+using Isobar.Google.VertexAi.Prediction;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +18,7 @@ public static class GoogleEmulatorRegistration
     public static IServiceCollection AddGoogleEmulator(this IServiceCollection services)
     {
         services.AddRouting();
-        return services.AddIdentity().AddStorage();
+        return services.AddIdentity().AddStorage().AddVertexAi().AddSingleton<LoggingRpc>();
     }
 
     /// <summary>Answers every request of this application as Google Cloud would.</summary>
@@ -24,6 +27,9 @@ public static class GoogleEmulatorRegistration
         var storage = app.ApplicationServices.GetRequiredService<StorageEmulator>();
         // Before routing: an object's name is told from its path only while the escaped slashes are.
         app.Use(next => http => StorageEmulator.Matches(http.Request) ? storage.HandleAsync(http) : next(http));
+        var predictions = app.ApplicationServices.GetRequiredService<PredictionRoutes>();
+        app.Use(next => http => PredictionRoutes.MethodOf(http.Request) is { } method ? predictions.HandleAsync(http, method) : next(http));
+        app.Use(next => http => IsRest(http.Request) ? RestErrors.WrapAsync(http, next) : next(http));
         app.UseRouting();
         app.UseEndpoints(Map);
         app.Run(async http =>
@@ -32,14 +38,23 @@ public static class GoogleEmulatorRegistration
         });
     }
 
-    private static void Map(IEndpointRouteBuilder routes) => routes.MapIdentity();
+    private static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapIdentity();
+        routes.MapVertexAi();
+        routes.MapGrpcService<LoggingRpc>();
+    }
 
-    // google.rpc.Status, as Google's REST front end wraps it.
+    private static bool IsRest(HttpRequest request) => (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/v2")) && request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true;
+
+    // A path of a Google service that nothing answers is a method that is not built.
     private static Task RefuseAsync(HttpContext http)
     {
-        http.Response.StatusCode = StatusCodes.Status404NotFound;
-        var status = new JsonObject { ["code"] = 404, ["message"] = $"No method of an emulated Google Cloud service answers {http.Request.Method} {http.Request.Path}.", ["status"] = "NOT_FOUND" };
+        var (known, message) = (IsRest(http.Request), $"No method of an emulated Google Cloud service answers {http.Request.Method} {http.Request.Path}.");
+        http.Response.StatusCode = known ? StatusCodes.Status501NotImplemented : StatusCodes.Status404NotFound;
         http.Response.ContentType = "application/json; charset=UTF-8";
-        return http.Response.WriteAsync(new JsonObject { ["error"] = status }.ToJsonString());
+        // The wrapping of /v1 and /v2 wants the bare status.
+        var status = new JsonObject { ["code"] = known ? 12 : 404, ["message"] = message, ["status"] = known ? "UNIMPLEMENTED" : "NOT_FOUND" };
+        return http.Response.WriteAsync((known ? status : new JsonObject { ["error"] = status }).ToJsonString());
     }
 }

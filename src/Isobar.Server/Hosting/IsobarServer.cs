@@ -101,7 +101,7 @@ public sealed class IsobarServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "isobar" });
         builder.Services.AddRoutingCore();
         builder.Services.AddHttpClient();
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.Logging.AddProvider(new FileLoggerProvider(Path.Combine(options.DataDirectory, "server.log"), TimeProvider.System));
         if (options.LogToConsole) builder.Logging.AddSimpleConsole(c => c.SingleLine = true).AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning)
             // A start that fails is told by whoever started it.

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Isobar.Engine.Algorithms;
+using Isobar.Engine.Training;
+using Isobar.Google.VertexAi.Resources;
+
+namespace Isobar.Google.VertexAi.Jobs;
+
+/// <summary>
+/// An algorithm of the engine as a container image: <c>isobar/NAME</c> in any registry, told what to do by its arguments:
+/// <c>--train=gs://…</c> (or the variable AIP_TRAINING_DATA_URI), <c>--validation</c>, <c>--test</c>, <c>--content-type</c>, <c>--task</c>, <c>--label</c>,
+/// <c>--weight</c>, <c>--ignore</c>, <c>--categorical</c>, <c>--seed</c>, and the hyperparameters by the catalogue's names.
+/// </summary>
+internal sealed record AlgorithmArguments(JobProgram Program, IReadOnlyDictionary<string, string> HyperParameters, IReadOnlyList<ChannelSpec> Channels)
+{
+    private static readonly string[] ChannelNames = ["train", "validation", "test"];
+    private static readonly string[] Reserved = [.. ChannelNames, "content-type", "task", "label", "weight", "ignore", "categorical", "seed"];
+
+    /// <summary>The algorithm that an image names, or null.</summary>
+    public static AlgorithmInfo? Recognise(string image)
+    {
+        var path = image.Split('@')[0];
+        var tag = path.LastIndexOf(':');
+        if (tag > path.LastIndexOf('/')) path = path[..tag];
+        return path.Split('/') is [.., "isobar", var name] ? AlgorithmCatalog.All.FirstOrDefault(a => a.Name == name) : null;
+    }
+
+    public static AlgorithmArguments Read(AlgorithmInfo algorithm, IReadOnlyList<string> args, string? dataUri, string field)
+    {
+        var given = Pairs(args, field);
+        if (!given.ContainsKey("train") && dataUri is not null) given["train"] = dataUri;
+        if (!given.ContainsKey("train")) throw Faults.Invalid(field, null, "--train=gs://bucket/path says where the training data is");
+        var type = given.GetValueOrDefault("content-type", "text/csv;header=present");
+        if (Format(type) is not { } format) throw Faults.Invalid(field, type, "--content-type is one of text/csv, application/jsonlines, application/x-parquet, text/libsvm, application/x-recordio-protobuf");
+        var task = algorithm.Tasks[0];
+        if (given.TryGetValue("task", out var word) && (!Enum.TryParse(word, ignoreCase: true, out task) || !algorithm.Tasks.Contains(task)))
+            throw Faults.Invalid(field, word, $"--task is one of {string.Join(", ", algorithm.Tasks).ToLowerInvariant()}");
+        if (task is LearningTask.Binary or LearningTask.Multiclass or LearningTask.Regression && !given.ContainsKey("label")) throw Faults.Invalid(field, null, "--label names the column to learn, or its number from 0");
+        var seed = 0;
+        if (given.TryGetValue("seed", out var number) && !int.TryParse(number, out seed)) throw Faults.Invalid(field, number, "--seed is a whole number");
+        var hyperParameters = given.Where(p => !Reserved.Contains(p.Key)).ToDictionary();
+        var request = new TrainingRequest
+        {
+            Algorithm = algorithm.Name,
+            Task = task,
+            HyperParameters = hyperParameters,
+            Layout = new DataLayout { Format = format, Label = given.GetValueOrDefault("label"), Weight = given.GetValueOrDefault("weight"), Ignore = Names("ignore"), Categorical = Names("categorical") },
+            Seed = seed,
+        };
+        return new AlgorithmArguments(new AlgorithmProgram(algorithm.Name, JsonSerializer.Serialize(request, AlgorithmsJson.Default.TrainingRequest)), hyperParameters,
+            [.. ChannelNames.Where(given.ContainsKey).Select(n => new ChannelSpec(n, Gcs.Parse(given[n], $"{field}[--{n}]"), ContentType: type))]);
+
+        string[] Names(string key) => given.GetValueOrDefault(key, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary><c>--key=value</c>, <c>--key value</c>, and <c>--flag</c> for true.</summary>
+    private static Dictionary<string, string> Pairs(IReadOnlyList<string> args, string field)
+    {
+        var pairs = new Dictionary<string, string>();
+        for (var i = 0; i < args.Count; i++)
+        {
+            if (!args[i].StartsWith("--", StringComparison.Ordinal) || args[i].Length == 2) throw Faults.Invalid($"{field}[{i}]", args[i], "arguments are --name=value");
+            var at = args[i].IndexOf('=');
+            var name = at < 0 ? args[i][2..] : args[i][2..at];
+            var value = at >= 0 ? args[i][(at + 1)..] : i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? args[++i] : "true";
+            if (!pairs.TryAdd(name, value)) throw Faults.Invalid($"{field}[{i}]", args[i], $"--{name} is given twice");
+        }
+        return pairs;
+    }
+
+    private static DataFormat? Format(string contentType)
+    {
+        var parts = contentType.Split(';', StringSplitOptions.TrimEntries);
+        return parts[0].ToLowerInvariant() switch
+        {
+            "text/csv" => parts.Contains("header=absent") ? DataFormat.Csv : DataFormat.CsvWithHeader,
+            "application/jsonlines" or "application/x-jsonlines" => DataFormat.JsonLines,
+            "application/x-parquet" => DataFormat.Parquet,
+            "text/libsvm" or "text/x-libsvm" => DataFormat.LibSvm,
+            "application/x-recordio-protobuf" => DataFormat.RecordIoProtobuf,
+            _ => null,
+        };
+    }
+}

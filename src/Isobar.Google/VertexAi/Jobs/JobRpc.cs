@@ -1,0 +1,83 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Isobar.Core.Results;
+using Isobar.Engine.State;
+using Isobar.Engine.Training;
+using Isobar.Google.LongRunning.V1;
+using Isobar.Google.VertexAi.Operations;
+using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.V1;
+
+namespace Isobar.Google.VertexAi.Jobs;
+
+/// <summary><c>JobService</c>.</summary>
+internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPlanner planner, OperationTable operations) : JobService.JobServiceBase
+{
+    private const string CustomJobs = "customJobs";
+    private readonly ResourceTable<CustomJob> _table = new(state, CustomJobs);
+
+    public override async Task<CustomJob> CreateCustomJob(CreateCustomJobRequest request, ServerCallContext context)
+    {
+        var job = request.CustomJob ?? throw Faults.Required("custom_job");
+        var name = ResourceName.New(request.Parent, CustomJobs);
+        var http = context.GetHttpContext().Request;
+        var spec = planner.Plan(name, job, $"{http.Scheme}://{http.Host}");
+        job.Name = name.ToString();
+        // The document goes first: a job that runs must be found by its name.
+        var stored = (await _table.InsertAsync(job.Name, job, context.CancellationToken).ConfigureAwait(false)).OrThrow();
+        var submitted = await jobs.SubmitAsync(spec, context.CancellationToken).ConfigureAwait(false);
+        if (submitted.TryGet(out var accepted, out var error)) return CustomJobView.Of(stored, accepted);
+        await _table.DeleteAsync(job.Name, CancellationToken.None).ConfigureAwait(false);
+        throw Faults.Of(error);
+    }
+
+    public override async Task<CustomJob> GetCustomJob(GetCustomJobRequest request, ServerCallContext context)
+    {
+        var (stored, job) = await FindAsync(request.Name, context.CancellationToken).ConfigureAwait(false);
+        return CustomJobView.Of(stored, job);
+    }
+
+    public override async Task<ListCustomJobsResponse> ListCustomJobs(ListCustomJobsRequest request, ServerCallContext context)
+    {
+        var prefix = ResourceName.New(request.Parent, CustomJobs).Parent + $"/{CustomJobs}/";
+        var live = (await jobs.ListAsync("gcp/" + prefix, context.CancellationToken).ConfigureAwait(false)).ToDictionary(j => j.Spec.Id);
+        var all = (await _table.ListAsync(prefix, context.CancellationToken).ConfigureAwait(false)).Where(s => live.ContainsKey("gcp/" + s.Name)).Select(s => s with { Value = CustomJobView.Of(s, live["gcp/" + s.Name]) });
+        var (page, next) = Listing.Cut(all, request.Filter, "", request.PageSize, request.PageToken, Field);
+        return new ListCustomJobsResponse { CustomJobs = { page.Select(s => s.Value) }, NextPageToken = next };
+    }
+
+    public override async Task<Empty> CancelCustomJob(CancelCustomJobRequest request, ServerCallContext context)
+    {
+        var (_, job) = await FindAsync(request.Name, context.CancellationToken).ConfigureAwait(false);
+        var stopped = await jobs.StopAsync(job.Spec.Id, context.CancellationToken).ConfigureAwait(false);
+        // What has ended meanwhile cannot be cancelled; the documents promise best effort only.
+        if (!stopped.TryGet(out _, out var error) && error.Code != ErrorCode.FailedPrecondition) throw Faults.Of(error);
+        return new Empty();
+    }
+
+    public override async Task<Operation> DeleteCustomJob(DeleteCustomJobRequest request, ServerCallContext context)
+    {
+        var (stored, job) = await FindAsync(request.Name, context.CancellationToken).ConfigureAwait(false);
+        if (!job.IsFinal) throw Faults.Precondition($"The job {request.Name} is in state {CustomJobView.State(job)}: cancel it first.");
+        (await jobs.DeleteAsync(job.Spec.Id, context.CancellationToken).ConfigureAwait(false)).OrThrow();
+        await _table.DeleteAsync(stored.Name, context.CancellationToken).ConfigureAwait(false);
+        return await operations.DoneAsync(ResourceName.Parse(stored.Name, CustomJobs), new DeleteOperationMetadata { GenericMetadata = new() }, new Empty(), context.CancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(Stored<CustomJob> Stored, TrainingJob Job)> FindAsync(string text, CancellationToken ct)
+    {
+        var name = ResourceName.Parse(text, CustomJobs);
+        var stored = await _table.FindAsync(text, ct).ConfigureAwait(false);
+        return (await jobs.GetAsync(name.Engine, ct).ConfigureAwait(false)).TryGet(out var job, out _) ? (stored, job) : throw Faults.NotFound(text);
+    }
+
+    private static string? Field(Stored<CustomJob> job, string path) => path switch
+    {
+        "display_name" or "displayName" => job.Value.DisplayName,
+        "state" => "JOB_STATE_" + job.Value.State.ToString().ToUpperInvariant(),
+        "create_time" or "createTime" => job.Value.CreateTime.ToDateTimeOffset().ToString("O"),
+        "update_time" or "updateTime" => job.Value.UpdateTime.ToDateTimeOffset().ToString("O"),
+        _ when path.StartsWith("labels.", StringComparison.Ordinal) => job.Value.Labels.TryGetValue(path[7..], out var label) ? label : null,
+        _ => null,
+    };
+}

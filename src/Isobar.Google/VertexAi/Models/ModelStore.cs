@@ -1,0 +1,67 @@
+using Isobar.Engine.Models;
+using Isobar.Engine.Objects;
+using Isobar.Engine.State;
+using Isobar.Engine.Training;
+using Isobar.Google.VertexAi.Jobs;
+using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.V1;
+
+namespace Isobar.Google.VertexAi.Models;
+
+/// <summary>Models by version: <c>…/models/ID@3</c>, with aliases of which one is <c>default</c>.</summary>
+internal sealed class ModelStore(IStateStore state, IObjectStore objects)
+{
+    public const string Models = "models", Default = "default";
+    private readonly ResourceTable<Model> _versions = new(state, Models);
+
+    public async Task<IReadOnlyList<Stored<Model>>> VersionsAsync(ResourceName name, CancellationToken ct) =>
+        [.. (await _versions.ListAsync($"{name}@", ct).ConfigureAwait(false)).OrderBy(v => int.Parse(v.Value.VersionId, System.Globalization.CultureInfo.InvariantCulture))];
+
+    /// <summary>Finds <c>…/models/ID</c>, <c>…@version</c> or <c>…@alias</c>.</summary>
+    public async Task<Stored<Model>> FindAsync(string text, CancellationToken ct, string field = "name")
+    {
+        var (name, version) = Split(text, field);
+        var versions = await VersionsAsync(name, ct).ConfigureAwait(false);
+        return versions.FirstOrDefault(v => v.Value.VersionId == version || v.Value.VersionAliases.Contains(version)) ?? throw Faults.NotFound(text);
+    }
+
+    /// <summary>The default version of each model.</summary>
+    public async Task<IReadOnlyList<Stored<Model>>> DefaultsAsync(string parent, CancellationToken ct) =>
+        [.. (await _versions.ListAsync($"{parent}/{Models}/", ct).ConfigureAwait(false)).Where(v => v.Value.VersionAliases.Contains(Default))];
+
+    public Task PutAsync(Model model, CancellationToken ct) => _versions.PutAsync($"{model.Name}@{model.VersionId}", model, ct);
+
+    public Task DeleteAsync(Model model, CancellationToken ct) => _versions.DeleteAsync($"{model.Name}@{model.VersionId}", ct);
+
+    public static (ResourceName Name, string Version) Split(string text, string field = "name")
+    {
+        var at = text.LastIndexOf('@');
+        return (ResourceName.Parse(at < 0 ? text : text[..at], Models, field), at < 0 ? Default : text[(at + 1)..]);
+    }
+
+    /// <summary>What the engine runs for a model.</summary>
+    public async Task<ModelSpec> SpecAsync(Model model, CancellationToken ct)
+    {
+        var container = model.ContainerSpec ?? new ModelContainerSpec();
+        var environment = container.Env.ToDictionary(e => e.Name, e => e.Value);
+        if (container.Command.Count > 0)
+        {
+            if (container.PredictRoute is not ("" or "/invocations") || container.HealthRoute is not ("" or "/ping"))
+                throw Faults.Unimplemented($"A server of one's own is asked at /ping and /invocations here; the model {model.Name} names {container.HealthRoute} and {container.PredictRoute}.");
+            return new ModelSpec { Name = model.DisplayName, Program = new ScriptModelProgram([.. container.Command, .. container.Args]), Artifact = model.ArtifactUri.Length > 0 ? await ArtifactAsync(model.ArtifactUri, ct).ConfigureAwait(false) : null, Environment = environment };
+        }
+        if (model.ArtifactUri.Length == 0) throw Faults.Precondition($"The model {model.Name} has neither an artifact_uri nor a container_spec.command: there is nothing to run.");
+        return new ModelSpec { Name = model.DisplayName, Program = new OnnxProgram(), Artifact = await ArtifactAsync(model.ArtifactUri, ct).ConfigureAwait(false), Environment = environment };
+    }
+
+    /// <summary>An artifact URI names a folder; the object in it is the archive or the graph.</summary>
+    private async Task<ObjectLocation> ArtifactAsync(string uri, CancellationToken ct)
+    {
+        var folder = Gcs.Parse(uri, "model.artifact_uri");
+        foreach (var at in new[] { folder, Gcs.Below(folder, "model.tar.gz"), Gcs.Below(folder, "model.onnx") })
+        {
+            if (at.Key.Length > 0 && (await objects.HeadAsync(at.Bucket, at.Key, ct: ct).ConfigureAwait(false)).TryGet(out var found, out _) && found.Size > 0) return at;
+        }
+        throw Faults.Precondition($"Below {uri} there is neither model.tar.gz nor model.onnx: only ONNX models, and servers of one's own by container_spec.command, run here.");
+    }
+}

@@ -1,0 +1,84 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Isobar.Core.Results;
+using Isobar.Engine.Serving;
+using Isobar.Engine.State;
+using Isobar.Google.LongRunning.V1;
+using Isobar.Google.VertexAi.Resources;
+
+namespace Isobar.Google.VertexAi.Operations;
+
+/// <summary>An operation as it is stored.</summary>
+/// <param name="Data">The operation itself.</param>
+internal sealed record StoredOperation(byte[] Data)
+{
+    /// <summary>The endpoint of the engine that it waits for; null where it is done.</summary>
+    public string? Endpoint { get; init; }
+    /// <summary>The deployed model that is there, or gone, once the endpoint has settled.</summary>
+    public string? Expect { get; init; }
+    /// <summary>Whether <see cref="Expect"/> is to be gone.</summary>
+    public bool Gone { get; init; }
+    /// <summary>The answer of a success.</summary>
+    public byte[]? Response { get; init; }
+}
+
+/// <summary>Operations by name. Most are done when they are told of; a deployment is looked up in the engine whenever it is asked for, so that no restart forgets it.</summary>
+internal sealed class OperationTable(IStateStore state, IEndpoints endpoints)
+{
+    private static readonly Collection<StoredOperation> Collection = new("google.vertex.operations", VertexJson.Default.StoredOperation);
+
+    public async Task<Operation> DoneAsync(ResourceName resource, IMessage metadata, IMessage response, CancellationToken ct)
+    {
+        var operation = New(resource, metadata);
+        operation.Done = true;
+        operation.Response = Any.Pack(response);
+        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()), ct).ConfigureAwait(false);
+        return operation;
+    }
+
+    public async Task<Operation> WaitingAsync(ResourceName resource, IMessage metadata, IMessage response, string expect, bool gone, CancellationToken ct)
+    {
+        var operation = New(resource, metadata);
+        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()) { Endpoint = resource.Engine, Expect = expect, Gone = gone, Response = Any.Pack(response).ToByteArray() }, ct).ConfigureAwait(false);
+        return operation;
+    }
+
+    public async Task<Operation> FindAsync(string name, CancellationToken ct) =>
+        await state.GetAsync(Collection, name, ct).ConfigureAwait(false) is { } stored ? await SettleAsync(name, stored.Value, ct).ConfigureAwait(false) : throw Faults.NotFound(name);
+
+    public async Task<IReadOnlyList<Stored<Operation>>> ListAsync(string parent, CancellationToken ct)
+    {
+        var all = new List<Stored<Operation>>();
+        foreach (var document in await state.ListAsync(Collection, parent + "/", ct).ConfigureAwait(false))
+            all.Add(new Stored<Operation>(document.Id, await SettleAsync(document.Id, document.Value, ct).ConfigureAwait(false), document.Created));
+        return all;
+    }
+
+    /// <summary>Waits until the operation is done or the caller's patience ends.</summary>
+    public async Task<Operation> WaitAsync(string name, CancellationToken ct)
+    {
+        if (await state.GetAsync(Collection, name, ct).ConfigureAwait(false) is { Value.Endpoint: { } endpoint }) await endpoints.WaitAsync(endpoint, ct).ConfigureAwait(false);
+        return await FindAsync(name, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    public async Task DeleteAsync(string name, CancellationToken ct)
+    {
+        if (!await state.DeleteAsync(Collection, name, ct).ConfigureAwait(false)) throw Faults.NotFound(name);
+    }
+
+    private async Task<Operation> SettleAsync(string name, StoredOperation stored, CancellationToken ct)
+    {
+        var operation = Operation.Parser.ParseFrom(stored.Data);
+        if (stored.Endpoint is not { } id) return operation;
+        var found = await endpoints.GetAsync(id, ct).ConfigureAwait(false);
+        if (found.TryGet(out var info, out var error) && info.State is EndpointState.Creating or EndpointState.Updating or EndpointState.RollingBack or EndpointState.Deleting) return operation;
+        operation.Done = true;
+        var there = info is { State: EndpointState.InService } && info.Spec.Variants.Any(v => v.Name == stored.Expect);
+        if (there != stored.Gone) operation.Response = Any.Parser.ParseFrom(stored.Response);
+        else operation.Error = (error ?? new Error(ErrorCode.FailedPrecondition, info!.Reason ?? "The deployment did not come into service.")).ToStatus();
+        await state.PutAsync(Collection, name, new StoredOperation(operation.ToByteArray()), ct).ConfigureAwait(false);
+        return operation;
+    }
+
+    private static Operation New(ResourceName resource, IMessage metadata) => new() { Name = $"{resource.Parent}/operations/{ResourceName.NewId()}", Metadata = Any.Pack(metadata) };
+}

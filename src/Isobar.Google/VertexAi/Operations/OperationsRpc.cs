@@ -1,0 +1,52 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Isobar.Google.LongRunning.V1;
+using Isobar.Google.VertexAi.Resources;
+
+namespace Isobar.Google.VertexAi.Operations;
+
+/// <summary><c>google.longrunning.Operations</c>.</summary>
+internal sealed class OperationsRpc(OperationTable operations, TimeProvider time) : LongRunning.V1.Operations.OperationsBase
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    public override Task<Operation> GetOperation(GetOperationRequest request, ServerCallContext context) => operations.FindAsync(Canonical(request.Name), context.CancellationToken);
+
+    public override async Task<ListOperationsResponse> ListOperations(ListOperationsRequest request, ServerCallContext context)
+    {
+        var all = await operations.ListAsync(request.Name + "/operations", context.CancellationToken).ConfigureAwait(false);
+        var (page, next) = Listing.Cut(all, request.Filter, "", request.PageSize, request.PageToken, (o, path) => path switch { "done" => o.Value.Done ? "true" : "false", "name" => o.Name, _ => null });
+        return new ListOperationsResponse { Operations = { page.Select(o => o.Value) }, NextPageToken = next };
+    }
+
+    public override async Task<Operation> WaitOperation(WaitOperationRequest request, ServerCallContext context)
+    {
+        var patience = request.Timeout?.ToTimeSpan() ?? LongestWait;
+        using var late = new CancellationTokenSource(patience < LongestWait ? patience : LongestWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.CancellationToken);
+        try
+        {
+            return await operations.WaitAsync(Canonical(request.Name), either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            return await operations.FindAsync(Canonical(request.Name), context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A deployment cannot be taken back half-way, and all else is done already: as documented, success is not promised.
+    public override async Task<Empty> CancelOperation(CancelOperationRequest request, ServerCallContext context)
+    {
+        await operations.FindAsync(Canonical(request.Name), context.CancellationToken).ConfigureAwait(false);
+        return new Empty();
+    }
+
+    public override async Task<Empty> DeleteOperation(DeleteOperationRequest request, ServerCallContext context)
+    {
+        await operations.DeleteAsync(Canonical(request.Name), context.CancellationToken).ConfigureAwait(false);
+        return new Empty();
+    }
+
+    /// <summary>Operations are asked for by the resource that they were started on, too.</summary>
+    private static string Canonical(string name) => name.Split('/') is ["projects", var project, "locations", var location, .., "operations", var id] ? $"projects/{project}/locations/{location}/operations/{id}" : name;
+}

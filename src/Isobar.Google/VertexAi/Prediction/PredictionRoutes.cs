@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Text.Json;
+using Isobar.Core.Results;
+using Isobar.Engine.Serving;
+using Isobar.Google.VertexAi.Endpoints;
+using Microsoft.AspNetCore.Http;
+using Error = Isobar.Core.Results.Error;
+
+namespace Isobar.Google.VertexAi.Prediction;
+
+/// <summary>Predictions over REST. The hot path: a body goes to the model as it came, and no message is made of it in between.</summary>
+internal sealed class PredictionRoutes(IEndpoints engine, EndpointStore endpoints)
+{
+    private const string Prefix = "/v1/projects/", Marker = "/endpoints/";
+    private const int MaxBody = 10 << 20;
+
+    /// <summary>The method that a request names; null where it is none of these.</summary>
+    public static string? MethodOf(HttpRequest request)
+    {
+        if (request.Method != "POST" || request.Path.Value is not { } path || !path.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        var colon = path.LastIndexOf(':');
+        if (colon < 0 || path.IndexOf(Marker, StringComparison.Ordinal) < 0) return null;
+        return path.AsSpan(colon + 1) switch { "predict" => "predict", "rawPredict" => "rawPredict", "streamRawPredict" => "streamRawPredict", _ => null };
+    }
+
+    public async Task HandleAsync(HttpContext http, string method)
+    {
+        var path = http.Request.Path.Value!;
+        var name = path[4..path.LastIndexOf(':')];
+        var (body, bad) = await ReadAsync(http).ConfigureAwait(false);
+        if (bad is not null)
+        {
+            await RestErrors.WriteAsync(http, bad).ConfigureAwait(false);
+            return;
+        }
+        if (method == "predict") await PredictAsync(http, name, body).ConfigureAwait(false);
+        else await RawAsync(http, name, body, method == "streamRawPredict").ConfigureAwait(false);
+    }
+
+    private async Task PredictAsync(HttpContext http, string name, ReadOnlyMemory<byte> body)
+    {
+        using var reply = await engine.InvokeAsync("gcp/" + name, new Invocation { Body = body, ContentType = "application/json", Accept = "application/json" }, http.RequestAborted).ConfigureAwait(false);
+        if ((reply.Error ?? PredictionReply.Refusal(reply)) is { } error)
+        {
+            await RestErrors.WriteAsync(http, PredictionReply.Named(error, name)).ConfigureAwait(false);
+            return;
+        }
+        var deployed = await endpoints.DeployedAsync(name, reply.InvokedVariant, http.RequestAborted).ConfigureAwait(false);
+        http.Response.ContentType = "application/json; charset=UTF-8";
+        var answer = reply.Body.Span.TrimEnd(" \r\n\t"u8);
+        // The model's own object is kept and who answered is written behind its last field; anything else becomes the predictions.
+        var writer = http.Response.BodyWriter;
+        if (answer.Length > 2 && answer[0] == (byte)'{' && answer[^1] == (byte)'}') writer.Write(answer[..^1]);
+        else
+        {
+            writer.Write("{\"predictions\":"u8);
+            writer.Write(answer);
+        }
+        using (var tail = new Utf8JsonWriter(writer, new JsonWriterOptions { SkipValidation = true }))
+        {
+            writer.Write(",\"deployedModelId\":"u8);
+            tail.WriteStringValue(reply.InvokedVariant);
+            tail.Flush();
+            Field(writer, tail, ",\"model\":"u8, deployed?.Model);
+            Field(writer, tail, ",\"modelVersionId\":"u8, deployed?.ModelVersionId);
+            Field(writer, tail, ",\"modelDisplayName\":"u8, deployed?.DisplayName);
+        }
+        writer.Write("}"u8);
+        await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static void Field(IBufferWriter<byte> writer, Utf8JsonWriter tail, ReadOnlySpan<byte> name, string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return;
+        writer.Write(name);
+        tail.Reset();
+        tail.WriteStringValue(value);
+        tail.Flush();
+    }
+
+    private async Task RawAsync(HttpContext http, string name, ReadOnlyMemory<byte> body, bool stream)
+    {
+        var (content, type) = Unwrap(body, http.Request.ContentType);
+        var ask = new Invocation { Body = content, ContentType = type, Accept = http.Request.Headers.Accept.ToString() is { Length: > 0 } accept && accept != "*/*" ? accept : null };
+        await using var reply = await engine.InvokeStreamAsync("gcp/" + name, ask, http.RequestAborted).ConfigureAwait(false);
+        if (reply.Error is { } error)
+        {
+            await RestErrors.WriteAsync(http, PredictionReply.Named(error, name)).ConfigureAwait(false);
+            return;
+        }
+        http.Response.StatusCode = reply.Status;
+        http.Response.ContentType = reply.ContentType;
+        http.Response.Headers["X-Vertex-AI-Deployed-Model-Id"] = reply.InvokedVariant;
+        if (await endpoints.DeployedAsync(name, reply.InvokedVariant, http.RequestAborted).ConfigureAwait(false) is { } deployed) http.Response.Headers["X-Vertex-AI-Model"] = deployed.Model;
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            for (int read; (read = await reply.Body.ReadAsync(buffer, http.RequestAborted).ConfigureAwait(false)) > 0;)
+            {
+                await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), http.RequestAborted).ConfigureAwait(false);
+                if (stream) await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Google's client libraries send the message <c>{"httpBody": {"contentType", "data"}}</c>, everyone else the bytes themselves.</summary>
+    private static (ReadOnlyMemory<byte> Body, string Type) Unwrap(ReadOnlyMemory<byte> body, string? type)
+    {
+        if (body.Length < 12 || !body.Span.TrimStart(" \r\n\t"u8).StartsWith("{"u8) || body.Span.IndexOf("\"httpBody\""u8) is < 0 or > 200) return (body, type ?? "application/json");
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (!document.RootElement.TryGetProperty("httpBody", out var wrapped) || wrapped.ValueKind != JsonValueKind.Object) return (body, type ?? "application/json");
+            var data = wrapped.TryGetProperty("data", out var bytes) && bytes.ValueKind == JsonValueKind.String ? bytes.GetBytesFromBase64() : [];
+            return (data, wrapped.TryGetProperty("contentType", out var inner) && inner.GetString() is { Length: > 0 } said ? said : "application/json");
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            return (body, type ?? "application/json");
+        }
+    }
+
+    private static async ValueTask<(ReadOnlyMemory<byte> Body, Error? Error)> ReadAsync(HttpContext http)
+    {
+        var reader = http.Request.BodyReader;
+        var kept = new ArrayBufferWriter<byte>((int)Math.Clamp(http.Request.ContentLength ?? 1024, 256, MaxBody));
+        while (true)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
+            if (kept.WrittenCount + read.Buffer.Length > MaxBody) return (default, new Error(ErrorCode.InvalidArgument, $"The request takes at most {MaxBody} bytes."));
+            foreach (var piece in read.Buffer) kept.Write(piece.Span);
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) return (kept.WrittenMemory, null);
+        }
+    }
+}

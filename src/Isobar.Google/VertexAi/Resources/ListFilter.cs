@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+
+namespace Isobar.Google.VertexAi.Resources;
+
+/// <summary>The <c>filter</c> of a listing: comparisons of fields with AND, OR, NOT and parentheses, such as <c>display_name="x" AND labels.team=blue</c>.</summary>
+internal sealed partial class ListFilter
+{
+    private const int MaxLength = 4096;
+    private readonly List<string> _words;
+    private int _at;
+
+    private ListFilter(List<string> words) => _words = words;
+
+    /// <summary>Reads a filter into a test of a row, which is given by its fields.</summary>
+    public static Func<Func<string, string?>, bool> Parse(string filter)
+    {
+        if (string.IsNullOrWhiteSpace(filter)) return _ => true;
+        if (filter.Length > MaxLength) throw Faults.Invalid("filter", null, $"at most {MaxLength} characters");
+        var words = Word().Matches(filter);
+        if (words.Sum(w => w.Length) != filter.Count(c => !char.IsWhiteSpace(c)) + words.Sum(w => w.Value.Count(char.IsWhiteSpace))) throw Bad(filter);
+        var reader = new ListFilter([.. words.Select(w => w.Value)]);
+        var test = reader.Or();
+        return reader._at == reader._words.Count ? test : throw Bad(filter);
+    }
+
+    private Func<Func<string, string?>, bool> Or()
+    {
+        var left = And();
+        while (Take("OR"))
+        {
+            var (a, b) = (left, And());
+            left = row => a(row) || b(row);
+        }
+        return left;
+    }
+
+    private Func<Func<string, string?>, bool> And()
+    {
+        var left = One();
+        // Two comparisons side by side mean both.
+        while (Take("AND") || (_at < _words.Count && _words[_at] is not (")" or "OR")))
+        {
+            var (a, b) = (left, One());
+            left = row => a(row) && b(row);
+        }
+        return left;
+    }
+
+    private Func<Func<string, string?>, bool> One()
+    {
+        if (Take("NOT") || Take("-"))
+        {
+            var inner = One();
+            return row => !inner(row);
+        }
+        if (Take("("))
+        {
+            var inner = Or();
+            return Take(")") ? inner : throw Bad(")");
+        }
+        if (_at + 2 >= _words.Count) throw Bad(string.Join(' ', _words));
+        var (path, sign, value) = (Unquote(_words[_at]), _words[_at + 1], Unquote(_words[_at + 2]));
+        _at += 3;
+        if (sign is not ("=" or "!=" or ":" or "<" or "<=" or ">" or ">=")) throw Bad(sign);
+        return row =>
+        {
+            var actual = row(path);
+            // labels.key:* asks whether the label is there.
+            if (sign == ":") return actual is not null && (value == "*" || actual.Contains(value, StringComparison.OrdinalIgnoreCase));
+            var order = string.CompareOrdinal(actual ?? "", value);
+            return sign switch { "=" => order == 0, "!=" => order != 0, "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
+        };
+    }
+
+    private bool Take(string word)
+    {
+        if (_at >= _words.Count || _words[_at] != word) return false;
+        _at++;
+        return true;
+    }
+
+    private static string Unquote(string word) => word is ['"', .., '"'] or ['\'', .., '\''] ? word[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal) : word;
+
+    private static global::Grpc.Core.RpcException Bad(string text) => Faults.Invalid("filter", text, "comparisons such as display_name=\"x\" or labels.key=value, joined by AND, OR and NOT");
+
+    [GeneratedRegex("""
+        "(?:[^"\\]|\\.)*"|'[^']*'|<=|>=|!=|[=<>:()]|[^\s=<>:()!"']+
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Word();
+}

@@ -1,0 +1,50 @@
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Isobar.Google.Protocols;
+using Isobar.Google.VertexAi.Endpoints;
+using Isobar.Google.VertexAi.Jobs;
+using Isobar.Google.VertexAi.Models;
+using Isobar.Google.VertexAi.Operations;
+using Isobar.Google.VertexAi.Prediction;
+using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Isobar.Google.VertexAi;
+
+/// <summary>Registers and routes Vertex AI.</summary>
+internal static class VertexRegistration
+{
+    /// <summary>As much as Vertex AI takes; artifacts go by Cloud Storage.</summary>
+    private const int MaxMessage = 64 << 20;
+
+    public static IServiceCollection AddVertexAi(this IServiceCollection services)
+    {
+        services.AddGrpc(o => o.MaxReceiveMessageSize = MaxMessage).AddJsonTranscoding(o => o.TypeRegistry = Types());
+        return services
+            .AddSingleton<NameLocks>().AddSingleton<OperationTable>().AddSingleton<OperationsRpc>()
+            .AddSingleton<CustomJobPlanner>().AddSingleton<JobRpc>()
+            .AddSingleton<ModelStore>().AddSingleton<ModelRpc>()
+            .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
+            .AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()
+            .AddSingleton(Service);
+    }
+
+    public static void MapVertexAi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<OperationsRpc>();
+        routes.MapGrpcService<JobRpc>();
+        routes.MapGrpcService<ModelRpc>();
+        routes.MapGrpcService<EndpointRpc>();
+        routes.MapGrpcService<PredictionRpc>();
+    }
+
+    /// <summary>What an operation's answer or a status's detail may hold: JSON has to know the type behind its name.</summary>
+    private static TypeRegistry Types() => TypeRegistry.FromFiles(
+        ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor);
+
+    private static GoogleService Service { get; } = new("Vertex AI", VertexSupport.All);
+}

@@ -1,0 +1,33 @@
+using Google.Protobuf.Reflection;
+using Isobar.Google.LongRunning.V1;
+using Isobar.Google.Protocols;
+using Isobar.Google.VertexAi.V1;
+
+namespace Isobar.Google.VertexAi;
+
+/// <summary>What of Vertex AI's own list of methods is built: those of our definitions are, since a definition without an answer is not made.</summary>
+internal static class VertexSupport
+{
+    private static readonly FileDescriptor[] Built =
+        [OperationsReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, PredictionServiceReflection.Descriptor];
+
+    /// <summary>Methods of these services that answer UNIMPLEMENTED.</summary>
+    private static readonly (string Service, string[] Methods)[] Absent =
+    [
+        ("JobService", [.. Of("DataLabelingJob"), .. Of("HyperparameterTuningJob"), .. Of("NasJob"), .. Of("BatchPredictionJob"), .. Of("ModelDeploymentMonitoringJob").Where(m => !m.StartsWith("Cancel", StringComparison.Ordinal)),
+            "PauseModelDeploymentMonitoringJob", "ResumeModelDeploymentMonitoringJob", "UpdateModelDeploymentMonitoringJob", "SearchModelDeploymentMonitoringStatsAnomalies"]),
+        ("ModelService", ["CopyModel", "ExportModel", "UpdateExplanationDataset", "ImportModelEvaluation", "GetModelEvaluation", "ListModelEvaluations", "ListModelVersionCheckpoints"]),
+        ("EndpointService", ["UpdateEndpointLongRunning"]),
+        ("PredictionService", ["Explain", "DirectPredict", "DirectRawPredict", "StreamDirectPredict", "StreamDirectRawPredict", "StreamingPredict", "ServerStreamingPredict", "StreamingRawPredict", "GenerateContent", "StreamGenerateContent", "EmbedContent"]),
+        ("PipelineService", [.. Of("TrainingPipeline"), .. Of("PipelineJob")]),
+        ("DatasetService", ["CreateDataset", "GetDataset", "ListDatasets", "UpdateDataset", "DeleteDataset", "ImportData", "ExportData"]),
+    ];
+
+    public static IReadOnlyList<OperationSupport> All { get; } =
+    [
+        .. Built.SelectMany(f => f.Services).SelectMany(s => s.Methods.Select(m => new OperationSupport($"{s.Name}.{m.Name}", SupportLevel.Real))),
+        .. Absent.SelectMany(a => a.Methods.Select(m => new OperationSupport($"{a.Service}.{m}", SupportLevel.Unsupported))),
+    ];
+
+    private static IEnumerable<string> Of(string kind) => [$"Create{kind}", $"Get{kind}", $"List{kind}s", $"Delete{kind}", $"Cancel{kind}"];
+}
