@@ -27,6 +27,12 @@ public static class GoogleEmulatorRegistration
         var storage = app.ApplicationServices.GetRequiredService<StorageEmulator>();
         // Before routing: an object's name is told from its path only while the escaped slashes are.
         app.Use(next => http => StorageEmulator.Matches(http.Request) ? storage.HandleAsync(http) : next(http));
+        app.Use(next => http =>
+        {
+            // Google's client for Node.js asks for operations by the first of the paths that they have in its list, which is the console's.
+            if (http.Request.Path.StartsWithSegments("/ui/projects", out var rest)) http.Request.Path = "/v1/projects" + rest;
+            return next(http);
+        });
         var predictions = app.ApplicationServices.GetRequiredService<PredictionRoutes>();
         app.Use(next => http => PredictionRoutes.MethodOf(http.Request) is { } method ? predictions.HandleAsync(http, method) : next(http));
         app.Use(next => http => IsRest(http.Request) ? RestErrors.WrapAsync(http, next) : next(http));

@@ -21,6 +21,7 @@ internal sealed partial class LoggingRpc(ILogStore logs) : LoggingServiceV2.Logg
         var (kind, id) = Of(request.Filter);
         var backward = request.OrderBy switch { "" or "timestamp asc" or "timestamp" => false, "timestamp desc" => true, var other => throw Faults.Invalid("order_by", other, "timestamp asc or timestamp desc") };
         var job = kind == "job_id";
+        await logs.FlushAsync(context.CancellationToken).ConfigureAwait(false);
         var streams = await logs.ListStreamsAsync(CustomJobPlanner.Owner, job ? CustomJobPlanner.LogGroup : Deployments.LogGroup, project + "/", context.CancellationToken).ConfigureAwait(false);
         // project/location/id, and for endpoints the deployed model behind it.
         if (streams.Select(s => s.Name).FirstOrDefault(s => s.Stream.Split('/') is [_, _, var owner, ..] && owner == id) is not { Stream: not null } stream) return new ListLogEntriesResponse();

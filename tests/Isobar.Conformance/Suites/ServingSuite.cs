@@ -35,7 +35,9 @@ public abstract class ServingSuite(ICloudFixture fixture)
         await _cloud.DeployAsync(new(name, [new("old", model, 1), new("new", model, 0)]));
         var row = new PredictionRequest(Encoding.UTF8.GetBytes(Penguins.Held().Rows[0])) { Accept = "text/csv" };
         Assert.Equal("old", (await _cloud.Serving.PredictAsync(name, row)).Must().Variant);
-        Assert.Equal("new", (await _cloud.Serving.PredictAsync(name, row with { Variant = "new" })).Must().Variant);
+        // Not every cloud lets a request name its variant.
+        var named = await _cloud.Serving.PredictAsync(name, row with { Variant = "new" });
+        if (named.Error is not { Code: ErrorCode.Unimplemented }) Assert.Equal("new", named.Must().Variant);
         (await _cloud.Serving.SetWeightsAsync(name, new Dictionary<string, double> { ["old"] = 0, ["new"] = 1 })).Must();
         await Steps.UntilAsync(() => _cloud.Serving.GetAsync(name), e => e.State == DeploymentState.InService && e.Variants.Single(v => v.Name == "new").Weight == 1);
         for (var i = 0; i < 20; i++) Assert.Equal("new", (await _cloud.Serving.PredictAsync(name, row)).Must().Variant);
