@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Isobar.Google.Identity;
 using Isobar.Google.Logging;
+using Isobar.Google.Protocols;
 using Isobar.Google.Storage;
 using Isobar.Google.VertexAi;
 using Isobar.Google.VertexAi.Prediction;
@@ -18,7 +19,8 @@ public static class GoogleEmulatorRegistration
     public static IServiceCollection AddGoogleEmulator(this IServiceCollection services)
     {
         services.AddRouting();
-        return services.AddIdentity().AddStorage().AddVertexAi().AddSingleton<LoggingRpc>();
+        return services.AddIdentity().AddStorage().AddVertexAi().AddSingleton<LoggingRpc>()
+            .AddSingleton(new GoogleService("Google Cloud Logging", [new("entries.list", SupportLevel.Real, "lines of custom jobs and endpoints"), new("entries.write", SupportLevel.Unsupported), new("entries.tail", SupportLevel.Unsupported)]));
     }
 
     /// <summary>Answers every request of this application as Google Cloud would.</summary>
@@ -35,6 +37,7 @@ public static class GoogleEmulatorRegistration
         });
         var predictions = app.ApplicationServices.GetRequiredService<PredictionRoutes>();
         app.Use(next => http => PredictionRoutes.MethodOf(http.Request) is { } method ? predictions.HandleAsync(http, method) : next(http));
+        app.Use(next => http => SnakeMasks.Matches(http.Request) ? SnakeMasks.MendAsync(http, next) : next(http));
         app.Use(next => http => IsRest(http.Request) ? RestErrors.WrapAsync(http, next) : next(http));
         app.UseRouting();
         app.UseEndpoints(Map);

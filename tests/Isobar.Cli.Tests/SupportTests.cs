@@ -24,7 +24,7 @@ public sealed class SupportTests
     public async Task Services_BesideTheListOfOperations_LabelEachOnce()
     {
         var listed = (await File.ReadAllLinesAsync(Path.Combine(Root(), "data", "operations", "aws.csv"))).Skip(1);
-        var labelled = (await SupportCommand.ServicesAsync()).SelectMany(s => s.Support.Select(o => $"{s.Name},{o.Operation}"));
+        var labelled = (await SupportCommand.ServicesAsync()).Where(s => !s.Name.StartsWith("Google ", StringComparison.Ordinal)).SelectMany(s => s.Support.Select(o => $"{s.Name},{o.Operation}"));
         Assert.Equal(listed.Order(StringComparer.Ordinal), labelled.Order(StringComparer.Ordinal));
     }
 

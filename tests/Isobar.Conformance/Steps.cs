@@ -80,6 +80,14 @@ internal static class Steps
         };
     }
 
+    /// <summary>Trains on the penguins and registers what came of it.</summary>
+    public static async Task<string> ModelAsync(this ICloud cloud)
+    {
+        var (run, _) = await cloud.TrainAsync();
+        Assert.True(run.State == RunState.Completed, run.Reason);
+        return (await cloud.Models.RegisterAsync(new(Name("model"), run.Model!) { Algorithm = "boosted-trees" })).Must().Name;
+    }
+
     public static async Task<DeployedEndpoint> DeployAsync(this ICloud cloud, EndpointOrder order)
     {
         (await cloud.Serving.DeployAsync(order)).Must();

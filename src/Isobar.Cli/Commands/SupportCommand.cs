@@ -3,6 +3,8 @@ using System.Text;
 using Isobar.Aws;
 using Isobar.Aws.Protocols;
 using Isobar.Engine;
+using Isobar.Google;
+using GoogleService = Isobar.Google.Protocols.GoogleService;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Cli.Commands;
@@ -32,8 +34,9 @@ internal static class SupportCommand
         try
         {
             await using var provider = new ServiceCollection().AddLogging().AddHttpClient().AddSingleton(TimeProvider.System)
-                .AddIsobarEngine(new EngineOptions { DataDirectory = folder, WorkerCommand = WorkerProgram.Command }).AddAwsEmulator().BuildServiceProvider();
-            return [.. provider.GetServices<IAwsService>().Select(s => (s.Name, s.Support)).OrderBy(s => s.Name, StringComparer.Ordinal)];
+                .AddIsobarEngine(new EngineOptions { DataDirectory = folder, WorkerCommand = WorkerProgram.Command }).AddAwsEmulator().AddGoogleEmulator().BuildServiceProvider();
+            var google = provider.GetServices<GoogleService>().Select(s => (s.Name, Support: (IReadOnlyList<OperationSupport>)[.. s.Support.Select(o => new OperationSupport(o.Operation, Enum.Parse<SupportLevel>(o.Level.ToString()), o.Note))]));
+            return [.. provider.GetServices<IAwsService>().Select(s => (s.Name, s.Support)).Concat(google).OrderBy(s => s.Name, StringComparer.Ordinal)];
         }
         finally
         {

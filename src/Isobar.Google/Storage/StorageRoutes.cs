@@ -63,7 +63,7 @@ internal static class StorageRoutes
         new("projects.serviceAccount.get", "GET", "projects/*/serviceAccount"),
     ];
 
-    public static GoogleService Service { get; } = new("Cloud Storage",
+    public static GoogleService Service { get; } = new("Google Cloud Storage",
     [
         .. All.Where(r => !r.Method.Contains('(')).Select(r => new OperationSupport(r.Method, r.Handler is null ? SupportLevel.Unsupported : SupportLevel.Real)).DistinctBy(o => o.Operation),
         new("signed URLs (V4)", SupportLevel.Real), new("XML API: object get, head, put, delete, resumable post", SupportLevel.Real), new("batch", SupportLevel.Unsupported),

@@ -46,5 +46,5 @@ internal static class VertexRegistration
     private static TypeRegistry Types() => TypeRegistry.FromFiles(
         ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor);
 
-    private static GoogleService Service { get; } = new("Vertex AI", VertexSupport.All);
+    private static GoogleService Service { get; } = new("Google Vertex AI", VertexSupport.All);
 }

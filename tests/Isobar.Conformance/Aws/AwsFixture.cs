@@ -53,3 +53,5 @@ public sealed class AwsServing(AwsFixture fixture) : Suites.ServingSuite(fixture
 public sealed class AwsTuning(AwsFixture fixture) : Suites.TuningSuite(fixture), IClassFixture<AwsFixture>;
 
 public sealed class AwsMonitoring(AwsFixture fixture) : Suites.MonitoringSuite(fixture), IClassFixture<AwsFixture>;
+
+public sealed class AwsBatch(AwsFixture fixture) : Suites.BatchSuite(fixture), IClassFixture<AwsFixture>;

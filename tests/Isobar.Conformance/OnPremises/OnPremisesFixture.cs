@@ -43,3 +43,5 @@ public sealed class OnPremisesServing(OnPremisesFixture fixture) : Suites.Servin
 public sealed class OnPremisesTuning(OnPremisesFixture fixture) : Suites.TuningSuite(fixture), IClassFixture<OnPremisesFixture>;
 
 public sealed class OnPremisesMonitoring(OnPremisesFixture fixture) : Suites.MonitoringSuite(fixture), IClassFixture<OnPremisesFixture>;
+
+public sealed class OnPremisesBatch(OnPremisesFixture fixture) : Suites.BatchSuite(fixture), IClassFixture<OnPremisesFixture>;

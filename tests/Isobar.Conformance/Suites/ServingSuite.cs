@@ -79,30 +79,7 @@ public abstract class ServingSuite(ICloudFixture fixture)
         (await _cloud.Models.GetAsync(model)).MustFail(ErrorCode.NotFound);
     }
 
-    [Fact]
-    public async Task Batch_HeldOutRows_ArePredictedInOrder()
-    {
-        var model = await ModelAsync();
-        var bucket = await _cloud.BucketAsync();
-        var (rows, labels) = Penguins.Held();
-        await _cloud.PutAsync(new(bucket, "in/rows.csv"), string.Join('\n', rows) + "\n");
-        var name = Steps.Name("batch");
-        (await _cloud.Batch.StartAsync(new(name, model, new(bucket, "in/"), new(bucket, "out")) { Accept = "text/csv" })).Must();
-        var run = await Steps.UntilAsync(() => _cloud.Batch.GetAsync(name), r => r.IsFinal);
-        Assert.True(run.State == RunState.Completed, run.Reason);
-        var predicted = (await _cloud.ReadAsync(new(bucket, "out/rows.csv.out"))).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(',')[0]).ToArray();
-        Assert.Equal(labels.Length, predicted.Length);
-        Assert.True(predicted.Zip(labels).Count(p => p.First == p.Second) >= 0.95 * labels.Length);
-        Assert.Contains((await _cloud.Batch.ListAsync()).Must(), r => r.Name == name);
-        (await _cloud.Batch.GetAsync("no-such-batch")).MustFail(ErrorCode.NotFound);
-    }
-
-    private async Task<string> ModelAsync()
-    {
-        var (run, _) = await _cloud.TrainAsync();
-        Assert.True(run.State == RunState.Completed, run.Reason);
-        return (await _cloud.Models.RegisterAsync(new(Steps.Name("model"), run.Model!) { Algorithm = "boosted-trees" })).Must().Name;
-    }
+    private Task<string> ModelAsync() => _cloud.ModelAsync();
 
     private async Task GoneAsync(string endpoint)
     {
