@@ -66,13 +66,17 @@ internal sealed class Terminal : IAsyncDisposable
         return null!;
     }
 
+    /// <summary>Ends the server without a word.</summary>
+    public async Task KillAsync()
+    {
+        if (_server is not { HasExited: false }) return;
+        _server.Kill(entireProcessTree: true);
+        await _server.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_server is { HasExited: false })
-        {
-            _server.Kill(entireProcessTree: true);
-            await _server.WaitForExitAsync();
-        }
+        await KillAsync();
         _server?.Dispose();
         try { Directory.Delete(_folder, recursive: true); }
         catch (IOException) { /* A child that is still dying may hold a file; the folder lies in the system's temp folder. */ }

@@ -35,7 +35,8 @@ internal sealed class AwsTraining(SageMakerCalls calls, AwsJobLogs logs) : ITrai
             Created = job.CreationTime ?? default,
             Ended = job.TrainingEndTime,
             Metrics = (job.FinalMetricDataList ?? []).GroupBy(m => m.MetricName!).ToDictionary(g => g.Key, g => g.Last().Value ?? double.NaN),
-            Model = job.ModelArtifacts?.S3ModelArtifacts is { } at ? Location(at) : null,
+            // SageMaker names the place from the start; there is a model once the job has ended.
+            Model = job.ModelArtifacts?.S3ModelArtifacts is { } at && job.TrainingJobStatus is "Completed" or "Stopped" ? Location(at) : null,
             BillableSeconds = job.BillableTimeInSeconds,
         });
 
