@@ -123,7 +123,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     private void Signal(int signal)
     {
-        if (Wrapper.Value is not null) _ = kill(-Id, signal);
+        if (Wrapper.Value is not null)
+        {
+            // A child that was started this very moment may not have made its group yet: a stop that found no group would be lost.
+            if (kill(-Id, signal) != 0 && !_process.HasExited) _ = kill(Id, signal);
+        }
         else if (signal == SigKill && !_process.HasExited) _process.Kill(entireProcessTree: true);
         else if (!_process.HasExited && !OperatingSystem.IsWindows()) _ = kill(Id, signal);
     }

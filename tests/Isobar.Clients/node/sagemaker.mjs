@@ -33,17 +33,18 @@ function rows() {
   return csv.filter((r) => r.slice(2, 6).every(Boolean)).map((r) => [species[r[0]], ...r.slice(2, 6)].join(","));
 }
 
+const training = (TrainingJobName, image, HyperParameters, prefix = "train/", ContentType = "text/csv") => ({
+  TrainingJobName, RoleArn, HyperParameters,
+  AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: "File" },
+  InputDataConfig: [{ ChannelName: "train", ContentType, DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: `s3://${Bucket}/${prefix}`, S3DataDistributionType: image.includes("randomcutforest") ? "ShardedByS3Key" : "FullyReplicated" } } }],
+  OutputDataConfig: { S3OutputPath: `s3://${Bucket}/out` },
+  ResourceConfig: { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 5 },
+  StoppingCondition: { MaxRuntimeInSeconds: 600 },
+});
+
 async function trained(held) {
   const TrainingJobName = "js-" + run;
-  const request = {
-    TrainingJobName, RoleArn,
-    AlgorithmSpecification: { TrainingImage, TrainingInputMode: "File" },
-    HyperParameters: { objective: "multi:softprob", num_class: "3", num_round: "40" },
-    InputDataConfig: [{ ChannelName: "train", ContentType: "text/csv", DataSource: { S3DataSource: { S3DataType: "S3Prefix", S3Uri: `s3://${Bucket}/train/` } } }],
-    OutputDataConfig: { S3OutputPath: `s3://${Bucket}/out` },
-    ResourceConfig: { InstanceType: "ml.m5.large", InstanceCount: 1, VolumeSizeInGB: 5 },
-    StoppingCondition: { MaxRuntimeInSeconds: 600 },
-  };
+  const request = training(TrainingJobName, TrainingImage, { objective: "multi:softprob", num_class: "3", num_round: "40" });
   await rejects(new sm.CreateTrainingJobCommand({ ...request, TrainingJobName: "bad_name", AlgorithmSpecification: { TrainingImage, TrainingInputMode: "Stream" } }), "ValidationException", "2 validation errors detected");
   await send(new sm.CreateTrainingJobCommand(request));
   await rejects(new sm.CreateTrainingJobCommand(request), "ResourceInUse", "already exists");
@@ -65,12 +66,16 @@ async function unpacked(uri) {
   return session;
 }
 
-async function served(ModelDataUrl, session, held) {
-  const name = "js-" + run;
-  await send(new sm.CreateModelCommand({ ModelName: name, ExecutionRoleArn: RoleArn, PrimaryContainer: { Image: TrainingImage, ModelDataUrl } }));
+const deploy = async (name, Image, ModelDataUrl) => {
+  await send(new sm.CreateModelCommand({ ModelName: name, ExecutionRoleArn: RoleArn, PrimaryContainer: { Image, ModelDataUrl } }));
   await send(new sm.CreateEndpointConfigCommand({ EndpointConfigName: name, ProductionVariants: [{ VariantName: "v", ModelName: name, InstanceType: "ml.m5.large", InitialInstanceCount: 1 }] }));
   await send(new sm.CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name }));
   await sm.waitUntilEndpointInService(quick, { EndpointName: name });
+};
+
+async function served(ModelDataUrl, session, held) {
+  const name = "js-" + run;
+  await deploy(name, TrainingImage, ModelDataUrl);
   for (const line of held) {
     const values = line.split(",").slice(1);
     const reply = await runtime.send(new InvokeEndpointCommand({ EndpointName: name, ContentType: "text/csv", Body: values.join(",") }));
@@ -84,6 +89,51 @@ async function served(ModelDataUrl, session, held) {
   await rejects(new sm.CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name }), "ValidationException", "Cannot create already existing endpoint");
   await send(new sm.DeleteEndpointCommand({ EndpointName: name }));
   await sm.waitUntilEndpointDeleted(quick, { EndpointName: name });
+}
+
+// Each algorithm, what it answers, and the same from its graph's outputs.
+const own = (name) => `382416733822.dkr.ecr.us-east-1.amazonaws.com/${name}:1`;
+const score = (o) => [...o.score.data], classOf = (o) => [Number(o.label.data[0])];
+const first = (reply) => { const row = Object.values(JSON.parse(reply))[0][0]; return [row.score ?? [], row.predicted_label ?? [], row.projection ?? [], row.closest_cluster ?? [], row.distance_to_cluster ?? []].flat(); };
+const csv = (reply) => reply.trim().split(/[,\n]/).map(Number);
+const linear = { feature_dim: "4", mini_batch_size: "50" }, near = { k: "5", sample_size: "200", feature_dim: "4" };
+const algorithms = [
+  { image: TrainingImage, parameters: { objective: "reg:squarederror", num_round: "20" }, reply: csv, graph: score },
+  { image: TrainingImage, parameters: { objective: "count:poisson", num_round: "20" }, reply: csv, graph: score },
+  { image: TrainingImage, parameters: { objective: "binary:logistic", num_round: "20" }, data: "binary", reply: csv, graph: (o) => [o.probabilities.data[1]] },
+  { image: TrainingImage, parameters: { objective: "multi:softmax", num_class: "3", num_round: "20" }, reply: csv, graph: classOf },
+  { image: own("linear-learner"), parameters: { predictor_type: "regressor", ...linear }, graph: score },
+  { image: own("linear-learner"), parameters: { predictor_type: "binary_classifier", ...linear }, data: "binary", graph: (o) => [o.probabilities.data[1], ...classOf(o)] },
+  { image: own("linear-learner"), parameters: { predictor_type: "multiclass_classifier", num_classes: "3", ...linear }, graph: (o) => [...o.probabilities.data, ...classOf(o)] },
+  { image: own("kmeans"), parameters: { k: "3", feature_dim: "4" }, data: "features", graph: (o) => [Number(o.cluster.data[0]), o.distance.data[0]] },
+  { image: own("pca"), parameters: { num_components: "2", ...linear }, data: "features", graph: (o) => [...o.projection.data] },
+  { image: own("knn"), parameters: { predictor_type: "classifier", ...near }, graph: classOf },
+  { image: own("knn"), parameters: { predictor_type: "regressor", ...near }, graph: score },
+  { image: own("randomcutforest"), parameters: { feature_dim: "4" }, data: "features", graph: score },
+];
+
+async function everyAlgorithm(held) {
+  const jobs = algorithms.map(({ image, parameters, data = "train", ...more }, i) => {
+    const TrainingJobName = `every-${i}-${run}`;
+    return { image, TrainingJobName, ...more, request: training(TrainingJobName, image, parameters, data + "/", data === "features" ? "text/csv;label_size=0" : "text/csv") };
+  });
+  for (const { request } of jobs) await send(new sm.CreateTrainingJobCommand(request));
+  for (const { image, TrainingJobName, reply: read = first, graph } of jobs) {
+    await sm.waitUntilTrainingJobCompletedOrStopped(quick, { TrainingJobName });
+    const job = await send(new sm.DescribeTrainingJobCommand({ TrainingJobName }));
+    assert.equal(job.TrainingJobStatus, "Completed", `${image}: ${job.FailureReason}`);
+    const session = await unpacked(job.ModelArtifacts.S3ModelArtifacts);
+    await deploy(TrainingJobName, image, job.ModelArtifacts.S3ModelArtifacts);
+    for (const line of held.slice(0, 25)) {
+      const values = line.split(",").slice(1);
+      const reply = await runtime.send(new InvokeEndpointCommand({ EndpointName: TrainingJobName, ContentType: "text/csv", Accept: read === csv ? "text/csv" : "application/json", Body: values.join(",") }));
+      const output = await session.run({ [session.inputNames[0]]: new ort.Tensor("float32", Float32Array.from(values.map(Number)), [1, values.length]) });
+      const got = read(reply.Body.transformToString()), expected = graph(output);
+      assert.equal(got.length, expected.length, `${image}: ${got} and ${expected}`);
+      got.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) <= 1e-5 * Math.max(1, Math.abs(expected[i])), `${image}: ${got} and ${expected}`));
+    }
+    await send(new sm.DeleteEndpointCommand({ EndpointName: TrainingJobName }));
+  }
 }
 
 async function lists() {
@@ -101,7 +151,11 @@ await objects.send(new s3.CreateBucketCommand({ Bucket }));
 const all = rows();
 const held = all.filter((_, i) => i % 5 === 0);
 await objects.send(new s3.PutObjectCommand({ Bucket, Key: "train/rows.csv", Body: all.filter((_, i) => i % 5).join("\n") }));
+const kept = all.filter((_, i) => i % 5);
+await objects.send(new s3.PutObjectCommand({ Bucket, Key: "binary/rows.csv", Body: kept.map((line) => (line[0] === "2" ? "1" : "0") + line.slice(1)).join("\n") }));
+await objects.send(new s3.PutObjectCommand({ Bucket, Key: "features/rows.csv", Body: kept.map((line) => line.slice(line.indexOf(",") + 1)).join("\n") }));
 const artifact = await trained(held);
 await served(artifact, await unpacked(artifact), held);
+await everyAlgorithm(held);
 await lists();
 console.log("all flows held");

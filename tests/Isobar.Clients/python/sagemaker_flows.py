@@ -238,6 +238,100 @@ def tuning():
     assert values == sorted(values) and job["BestTrainingJob"]["TrainingJobName"] == trials[0]["TrainingJobName"]
 
 
+def strategies():
+    """The other ways to search, and stopping."""
+    def order(name, strategy, jobs, ranges, parallel=2, rounds="10"):
+        sm.create_hyper_parameter_tuning_job(HyperParameterTuningJobName=name, HyperParameterTuningJobConfig={
+            "Strategy": strategy, "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "validation:mlogloss"},
+            **({"StrategyConfig": {"HyperbandStrategyConfig": {"MinResource": 1, "MaxResource": 9}}} if strategy == "Hyperband" else {}),
+            "ResourceLimits": {**({} if strategy == "Grid" else {"MaxNumberOfTrainingJobs": jobs}), "MaxParallelTrainingJobs": parallel}, "ParameterRanges": ranges},
+            TrainingJobDefinition={"AlgorithmSpecification": {**FILE, "TrainingImage": xgboost}, "StaticHyperParameters": {"objective": "multi:softprob", "num_class": "3", "num_round": rounds},
+                                   "InputDataConfig": [channel("train", "train/"), channel("validation", "validation/")], **COMMON})
+
+    def ended(name):
+        for _ in range(240):
+            job = sm.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+            if job["HyperParameterTuningJobStatus"] not in ("InProgress", "Stopping"):
+                return job
+            time.sleep(0.5)
+        raise AssertionError(job)
+
+    numbers = {"ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.05", "MaxValue": "0.5", "ScalingType": "Logarithmic"}]}
+    order("rnd-" + run, "Random", 3, numbers)
+    assert ended("rnd-" + run)["TrainingJobStatusCounters"]["Completed"] == 3
+    known = sm.meta.service_model.shape_for("HyperParameterTuningJobStrategyType").enum
+    if "Grid" in known:
+        order("grid-" + run, "Grid", 4, {"CategoricalParameterRanges": [{"Name": "tree_method", "Values": ["hist", "exact"]}, {"Name": "grow_policy", "Values": ["depthwise", "lossguide"]}]})
+        assert ended("grid-" + run)["TrainingJobStatusCounters"]["Completed"] == 4
+        jobs = sm.list_training_jobs_for_hyper_parameter_tuning_job(HyperParameterTuningJobName="grid-" + run)["TrainingJobSummaries"]
+        tried = {(j["TunedHyperParameters"]["tree_method"], j["TunedHyperParameters"]["grow_policy"]) for j in jobs}
+        assert len(tried) == 4, tried
+    if "Hyperband" in known:
+        order("hyper-" + run, "Hyperband", 4, numbers)
+        assert ended("hyper-" + run)["BestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] > 0
+    order("stop-" + run, "Random", 50, numbers, parallel=1, rounds="300")
+    sm.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName="stop-" + run)
+    stopped = ended("stop-" + run)
+    assert stopped["HyperParameterTuningJobStatus"] == "Stopped" and sum(stopped["TrainingJobStatusCounters"].values()) < 50
+    fails("ValidationException", "Stopped", sm.stop_hyper_parameter_tuning_job, HyperParameterTuningJobName="stop-" + run)
+
+
+def stopping(model):
+    """A stop in each state: while it waits, while it runs, when it is over; and jobs whose time is up."""
+    slow = {**FILE, "TrainingImage": "example.com/own:1", "ContainerEntrypoint": ["python3", "-c", "import time; time.sleep(600)"]}
+    if "ContainerEntrypoint" in sm.meta.service_model.shape_for("AlgorithmSpecification").members:
+        names = [f"wait-{i}-{run}" for i in range(8)]
+        for name in names:
+            sm.create_training_job(TrainingJobName=name, AlgorithmSpecification=slow, InputDataConfig=[channel("train", "train/")], **COMMON)
+        for name in reversed(names):
+            sm.stop_training_job(TrainingJobName=name)
+        for name in names:
+            sm.get_waiter("training_job_completed_or_stopped").wait(TrainingJobName=name, WaiterConfig=QUICK)
+            job = sm.describe_training_job(TrainingJobName=name)
+            assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "Stopped"), job
+        timed = {**COMMON, "StoppingCondition": {"MaxRuntimeInSeconds": 1}}
+        sm.create_training_job(TrainingJobName="timed-" + run, AlgorithmSpecification=slow, InputDataConfig=[channel("train", "train/")], **timed)
+        sm.get_waiter("training_job_completed_or_stopped").wait(TrainingJobName="timed-" + run, WaiterConfig=QUICK)
+        assert sm.describe_training_job(TrainingJobName="timed-" + run)["SecondaryStatus"] == "MaxRuntimeExceeded"
+    code = "import time; time.sleep(600)"
+    sm.create_processing_job(ProcessingJobName="stop-" + run, RoleArn=role, AppSpecification={"ImageUri": "example.com/any:1", "ContainerEntrypoint": ["python3", "-c", code]},
+                             ProcessingResources={"ClusterConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 5}})
+    sm.stop_processing_job(ProcessingJobName="stop-" + run)
+    sm.get_waiter("processing_job_completed_or_stopped").wait(ProcessingJobName="stop-" + run, WaiterConfig=QUICK)
+    assert sm.describe_processing_job(ProcessingJobName="stop-" + run)["ProcessingJobStatus"] == "Stopped"
+    s3.put_object(Bucket=bucket, Key="long/rows.csv", Body="39.1,18.7,181,3750\n" * 400_000)
+    sm.create_transform_job(TransformJobName="stop-" + run, ModelName=model, TransformInput={"ContentType": "text/csv", "SplitType": "Line", "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/long/"}}},
+                            TransformOutput={"S3OutputPath": f"s3://{bucket}/stopped", "AssembleWith": "Line"}, TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1})
+    sm.stop_transform_job(TransformJobName="stop-" + run)
+    sm.get_waiter("transform_job_completed_or_stopped").wait(TransformJobName="stop-" + run, WaiterConfig=QUICK)
+    assert sm.describe_transform_job(TransformJobName="stop-" + run)["TransformJobStatus"] == "Stopped"
+
+
+def joined(model, held):
+    """Input and output filters, and the join of both."""
+    name = "join-" + run
+    s3.put_object(Bucket=bucket, Key="with-id/rows.csv", Body="\n".join(f"id{i},{h.split(',', 1)[1]}" for i, h in enumerate(held)))
+    sm.create_transform_job(TransformJobName=name, ModelName=model, BatchStrategy="MultiRecord", TransformInput={"ContentType": "text/csv", "SplitType": "Line", "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/with-id/"}}},
+                            DataProcessing={"InputFilter": "$[1:]", "JoinSource": "Input", "OutputFilter": "$[0,-1]"},
+                            TransformOutput={"S3OutputPath": f"s3://{bucket}/joined", "AssembleWith": "Line", "Accept": "text/csv"}, TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1})
+    sm.get_waiter("transform_job_completed_or_stopped").wait(TransformJobName=name, WaiterConfig=QUICK)
+    rows = [r.split(",") for r in s3.get_object(Bucket=bucket, Key="joined/rows.csv.out")["Body"].read().decode().split()]
+    assert [r[0] for r in rows] == [f"id{i}" for i in range(len(held))] and all(len(r) == 2 for r in rows), rows[:3]
+    assert sum(float(r[1]) == float(h.split(",")[0]) for r, h in zip(rows, held)) / len(held) >= 0.97
+
+
+def spot():
+    """A job on spot capacity says what it saved."""
+    more = {**COMMON, "StoppingCondition": {"MaxRuntimeInSeconds": 600, "MaxWaitTimeInSeconds": 1200}}
+    sm.create_training_job(TrainingJobName="spot-" + run, AlgorithmSpecification={**FILE, "TrainingImage": xgboost}, HyperParameters={"objective": "multi:softmax", "num_class": "3", "num_round": "10"},
+                           InputDataConfig=[channel("train", "train/")], EnableManagedSpotTraining=True, CheckpointConfig={"S3Uri": f"s3://{bucket}/checkpoints/"}, **more)
+    sm.get_waiter("training_job_completed_or_stopped").wait(TrainingJobName="spot-" + run, WaiterConfig=QUICK)
+    job = sm.describe_training_job(TrainingJobName="spot-" + run)
+    assert job["TrainingJobStatus"] == "Completed" and job["EnableManagedSpotTraining"] and job["BillableTimeInSeconds"] <= job["TrainingTimeInSeconds"], job
+    fails("ValidationException", "MaxWaitTimeInSeconds", sm.create_training_job, TrainingJobName="spot2-" + run, AlgorithmSpecification={**FILE, "TrainingImage": xgboost}, HyperParameters={"num_round": "1"},
+          InputDataConfig=[channel("train", "train/")], EnableManagedSpotTraining=True, **{**COMMON, "StoppingCondition": {"MaxRuntimeInSeconds": 600, "MaxWaitTimeInSeconds": 60}})
+
+
 def experiments():
     sm.create_experiment(ExperimentName="exp-" + run)
     sm.create_trial(TrialName="trial-" + run, ExperimentName="exp-" + run)
@@ -262,6 +356,10 @@ hosted = registry(artifact)
 hosting(hosted, held_out)
 transform(hosted, held_out)
 processing()
+joined(hosted, held_out)
 tuning()
+strategies()
+stopping(hosted)
+spot()
 experiments()
 print("all flows held")
