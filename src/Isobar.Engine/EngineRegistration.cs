@@ -6,6 +6,7 @@ using Isobar.Engine.Metrics;
 using Isobar.Engine.Models;
 using Isobar.Engine.Monitoring;
 using Isobar.Engine.Objects;
+using Isobar.Engine.Pipelines;
 using Isobar.Engine.Processing;
 using Isobar.Engine.Serving;
 using Isobar.Engine.State;
@@ -33,6 +34,7 @@ public static class EngineRegistration
             .AddTraining()
             .AddProcessing()
             .AddTuning()
+            .AddPipelines()
             .AddMetering()
             .AddModels()
             .AddServing()

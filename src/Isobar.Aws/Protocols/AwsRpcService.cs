@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Isobar.Aws.Protocols.Json;
 using Isobar.Aws.Protocols.Query;
@@ -76,6 +78,17 @@ internal abstract class AwsRpcService(string name, RpcIdentity identity) : IAwsS
         if (faults.Count > 0) return (null, Invalid(WireValidator.Message(faults)));
         if (await CheckAsync(parsed, request.Caller, request.Http.RequestAborted) is { } refusal) return (null, refusal);
         return await operation.InvokeAsync(parsed, request.Caller, Translate, request.Http.RequestAborted);
+    }
+
+    /// <summary>Runs an operation for another part of this cloud, with the same checks as a request from outside.</summary>
+    public async Task<(JsonObject? Reply, AwsError? Error)> CallAsync(string operation, JsonObject request, AwsCaller caller, CancellationToken ct)
+    {
+        if (Find(operation) is not { } found) return (null, UnknownOperation(operation));
+        if (Parse(found, Encoding.UTF8.GetBytes(request.ToJsonString()), out var fault) is not { } parsed) return (null, fault);
+        var faults = WireValidator.Check(parsed);
+        if (faults.Count > 0) return (null, Invalid(WireValidator.Message(faults)));
+        var (reply, error) = await found.InvokeAsync(parsed, caller, Translate, ct);
+        return error is null ? ((JsonObject)JsonSerializer.SerializeToNode(reply, found.Reply)!, null) : (null, error);
     }
 
     private async Task HandleJsonAsync(AwsRequest request)

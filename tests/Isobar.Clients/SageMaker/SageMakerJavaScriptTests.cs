@@ -6,4 +6,7 @@ public sealed class SageMakerJavaScriptTests(ServerFixture server)
 {
     [Fact]
     public async Task SageMaker_EveryFlowOfTheJavaScriptSdk_Holds() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "sagemaker.mjs"));
+
+    [Fact]
+    public async Task AutoMlAndPipelines_OfTheJavaScriptSdk_Hold() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "automl.mjs"));
 }

@@ -11,5 +11,8 @@ public sealed class SageMakerPythonTests(ServerFixture server)
     public async Task AutoMl_SearchDeployPredict_Holds() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_automl.py"));
 
     [Fact]
+    public async Task Pipelines_DefinitionOfEightSteps_Runs() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_pipelines.py"));
+
+    [Fact]
     public async Task Monitoring_DriftedTraffic_IsFound() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_monitoring.py"));
 }

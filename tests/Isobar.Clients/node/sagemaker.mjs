@@ -143,7 +143,7 @@ async function lists() {
   for await (const page of sm.paginateListExperiments({ client, pageSize: 2 }, { SortBy: "Name", SortOrder: "Ascending" })) found.push(...page.ExperimentSummaries.map((e) => e.ExperimentName));
   assert.deepEqual(found.filter((n) => n.endsWith(run)), names);
   await rejects(new sm.DescribeExperimentCommand({ ExperimentName: "none-" + run }), "ResourceNotFound", "does not exist");
-  await rejects(new sm.ListPipelinesCommand({}), "UnknownOperationException", "ListPipelines");
+  await rejects(new sm.ListDomainsCommand({}), "UnknownOperationException", "ListDomains");
   await rejects(new sm.DescribeEndpointCommand({ EndpointName: "none" }), "ValidationException", "Could not find endpoint");
 }
 

@@ -78,7 +78,7 @@ def training():
     fails("ValidationException", "No S3 objects found under S3 URL", sm.create_training_job, TrainingJobName="x" + run, AlgorithmSpecification={**FILE, "TrainingImage": xgboost},
           InputDataConfig=[channel("train", "nothing/")], **COMMON)
     fails("ValidationException", "Requested resource not found", sm.describe_training_job, TrainingJobName="none")
-    fails("UnknownOperationException", "ListPipelines", sm.list_pipelines)
+    fails("UnknownOperationException", "ListDomains", sm.list_domains)
     return place
 
 
