@@ -38,11 +38,15 @@ internal sealed class Session : IAsyncDisposable
     public static void Serve(Command command, Func<Session, CancellationToken, Task<Error?>> run) => command.SetAction(async (parsed, ct) =>
     {
         var data = parsed.GetValue(Globals.Data)!;
-        if ((parsed.GetValue(Globals.Endpoint) ?? RunFile.Read(data)?.Aws) is not { } endpoint)
+        var server = parsed.GetValue(Globals.Endpoint) is null ? RunFile.Read(data) : null;
+        if ((parsed.GetValue(Globals.Endpoint) ?? server?.Aws) is not { } endpoint)
             return Exit.Fail(Exit.Unavailable, $"no Isobar runs on the data directory {Path.GetFullPath(data)}; start one with 'isobar up', or name one with --endpoint");
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return Exit.Fail(Exit.Usage, $"--endpoint: '{endpoint}' is not an http address");
         await using var session = new Session(Connect(endpoint), parsed);
-        return await run(session, ct) is { } error ? Exit.Fail(error) : Exit.Ok;
+        if (await run(session, ct) is not { } error) return Exit.Ok;
+        return Exit.Fail(server is { VerifySignatures: true } && Exit.Of(error.Code) == Exit.Denied
+            ? error with { Message = error.Message.TrimEnd('.') + ". This server checks signatures; eval \"$(isobar keys create --export)\" makes a key." }
+            : error);
     });
 
     /// <summary>Names what was probably meant, where a resource is not found.</summary>

@@ -71,7 +71,7 @@ internal sealed class DemoTour(ICloud cloud, IDemoStage stage, TimeProvider time
         {
             if (!(await cloud.Training.GetAsync(name, ct)).TryGet(out var run, out var unread)) return unread;
             if ((await cloud.Models.RegisterAsync(new(name, run.Model!) { Algorithm = algorithm }, ct)).Error is { } refused) return refused;
-            stage.Say($"model {name}: s3://{run.Model}");
+            stage.Say($"{name}: s3://{run.Model}");
         }
         var order = new EndpointOrder(Endpoint, [new("trees", Trees), new("linear", Linear, 0)]) { CaptureTo = new(Bucket, "captured") };
         if ((await cloud.Serving.DeployAsync(order, ct)).Error is { } error) return error;

@@ -26,7 +26,7 @@ internal sealed class DriftScene(ICloud cloud, IDemoStage stage, TimeProvider ti
         // 3.
         if ((await ask([.. table.All.Select(r => Shift(table, r))])).Error is { } refused) return refused;
         if (!(await CompareAsync("penguins-shifted", endpoint, ct)).TryGet(out var shifted, out error)) return error;
-        stage.Say($"after {table.All.Count} birds with their mass in pounds and their flippers in inches: {Count(shifted)}");
+        stage.Say($"after {table.All.Count} birds measured in pounds and inches: {Count(shifted)}");
         if (shifted.Count > 0) stage.Table("violations", ["Feature", "Check", "What the monitor says"], shifted);
         return null;
 
