@@ -4,8 +4,8 @@ using Isobar.Aws;
 using Isobar.Aws.Protocols;
 using Isobar.Engine;
 using Isobar.Google;
-using GoogleService = Isobar.Google.Protocols.GoogleService;
 using Microsoft.Extensions.DependencyInjection;
+using GoogleService = Isobar.Google.Protocols.GoogleService;
 
 namespace Isobar.Cli.Commands;
 
