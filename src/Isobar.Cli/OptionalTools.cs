@@ -12,6 +12,7 @@ internal static class OptionalTools
         new("python3", On("python3"), "Python scripts cannot be trained or served"),
         new("node", On("node"), "Node.js programs cannot be trained or served"),
         new("libgomp", Gomp(), "boosted trees are trained by FastTree instead of LightGBM"),
+        new("unshare", Isobar.Engine.Processes.MountedTree.IsPossible ? On("unshare") : null, "programs that name /opt/ml in their text do not find it; the SM_* variables name the same folders"),
     ];
 
     private static string? On(string program) =>

@@ -8,7 +8,8 @@ namespace Isobar.Engine.Processes;
 /// <param name="Command">Program and arguments.</param>
 /// <param name="Folder">The working folder.</param>
 /// <param name="Environment">The whole environment but for PATH, HOME, LANG and TMPDIR, which are passed on: nothing of the server's secrets leaks into user code.</param>
-internal sealed record ChildCommand(IReadOnlyList<string> Command, string Folder, IReadOnlyDictionary<string, string> Environment);
+/// <param name="Mounted">The folder that the child sees as /opt/ml, where the system allows it; null for none.</param>
+internal sealed record ChildCommand(IReadOnlyList<string> Command, string Folder, IReadOnlyDictionary<string, string> Environment, string? Mounted = null);
 
 /// <summary>A child in a process group of its own, which dies with the server.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
@@ -60,18 +61,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             reason = $"the program '{command.Command[0]}' was not found on PATH";
             return null;
         }
-        var arguments = command.Command.Skip(1);
-        var start = new ProcessStartInfo { WorkingDirectory = command.Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
-        if (Wrapper.Value is { } wrapper)
-        {
-            start.FileName = wrapper[0];
-            foreach (var argument in wrapper.Skip(1).Append(program).Concat(arguments)) start.ArgumentList.Add(argument);
-        }
-        else
-        {
-            start.FileName = program;
-            foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        }
+        string[] words = [.. Wrapper.Value ?? [], .. command.Mounted is { } mounted ? MountedTree.Prefix(mounted) : [], program, .. command.Command.Skip(1)];
+        var start = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = command.Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
         var kept = Inherited.Select(n => (n, Environment.GetEnvironmentVariable(n))).Where(p => p.Item2 is not null).ToList();
         start.Environment.Clear();
         foreach (var (name, value) in kept) start.Environment[name] = value;

@@ -63,7 +63,7 @@ internal sealed class ProcessingRun(ProcessingSpec spec, JobFolder folder, IObje
         variables["PYTHONUNBUFFERED"] = "1";
         variables["PROCESSING_JOB_NAME"] = spec.Name;
         IEnumerable<string> command = spec.BuiltIn is { } name ? [.. options.WorkerCommand, "worker", "process", "--dir", folder.Ml, "--name", name] : spec.Command.Select(folder.Rewrite);
-        return new ChildCommand([.. command], folder.Ml, variables);
+        return new ChildCommand([.. command], folder.Ml, variables, spec.BuiltIn is null ? folder.Ml : null);
     }
 
     private async Task UploadWhileRunningAsync(CancellationToken ct)

@@ -109,7 +109,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
     {
         var variables = ContainerContract.Variables(spec, folder);
         if (spec.Program is ScriptProgram script)
-            return new ChildCommand([.. script.Command.Select(folder.Rewrite)], Directory.EnumerateFileSystemEntries(folder.Code).Any() ? folder.Code : folder.Ml, variables);
+            return new ChildCommand([.. script.Command.Select(folder.Rewrite)], Directory.EnumerateFileSystemEntries(folder.Code).Any() ? folder.Code : folder.Ml, variables, folder.Ml);
         var program = (AlgorithmProgram)spec.Program;
         var request = JsonSerializer.Deserialize(program.RequestJson, AlgorithmsJson.Default.TrainingRequest)!;
         File.WriteAllText(folder.RequestFile, JsonSerializer.Serialize(request with { Algorithm = program.Algorithm }, AlgorithmsJson.Default.TrainingRequest));

@@ -56,6 +56,20 @@ public sealed class TrainingJobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SubmitAsync_ProgramThatNamesItsPaths_FindsThemAndTheRestOfOpt()
+    {
+        Assert.SkipUnless(Isobar.Engine.Processes.MountedTree.IsPossible, "No namespace of mounts may be made here (unshare).");
+        await _engine.PutAsync(B, "x", "");
+        // The shell puts the path together, so that no text of the command can be rewritten.
+        var beside = string.Join(' ', Directory.EnumerateFileSystemEntries("/opt").Select(e => $"&& test -e '{e}'"));
+        var job = await RunAsync(Spec("paths", Sh($"p=/opt; cp $p/ml/input/config/hyperparameters.json $p/ml/model/copy && ls $p/ml {beside}")) with { ModelOutput = new ObjectLocation(B, "out/p.tar.gz") });
+
+        Assert.True(job.State == JobState.Completed, job.Reason);
+        Assert.Equal(["copy"], await EntriesAsync("out/p.tar.gz"));
+        Assert.False(File.Exists("/opt/ml/model/copy"));
+    }
+
+    [Fact]
     public async Task SubmitAsync_ScriptFails_GivesItsFailureFileAndCode()
     {
         var job = await RunAsync(Spec("fails", Sh("echo 'bad weather' > /opt/ml/output/failure; exit 3")));

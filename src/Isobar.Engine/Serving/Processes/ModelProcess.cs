@@ -6,14 +6,15 @@ using Isobar.Engine.Processes;
 namespace Isobar.Engine.Serving.Processes;
 
 /// <summary>How to start one server of a model, but for its port.</summary>
-internal sealed record ServerCommand(IReadOnlyList<string> Command, string Folder, IReadOnlyDictionary<string, string> Environment, TimeSpan StartTimeout, Action<string> OnLine)
+/// <param name="Tree">What it sees as /opt/ml.</param>
+internal sealed record ServerCommand(IReadOnlyList<string> Command, string Folder, string Tree, IReadOnlyDictionary<string, string> Environment, TimeSpan StartTimeout, Action<string> OnLine)
 {
     /// <summary>The child for a port.</summary>
     public ChildCommand At(int port)
     {
         var text = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>(Environment) { ["SAGEMAKER_BIND_TO_PORT"] = text, ["PORT"] = text, ["SM_HTTP_PORT"] = text };
-        return new ChildCommand([.. Command.Select(c => c.Replace("{port}", text, StringComparison.Ordinal))], Folder, environment);
+        return new ChildCommand([.. Command.Select(c => c.Replace("{port}", text, StringComparison.Ordinal))], Folder, environment, Tree);
     }
 }
 
