@@ -42,8 +42,15 @@ public sealed class SupportTests
             """;
         Dictionary<string, string> services = new()
         {
-            ["application-autoscaling"] = "Application Auto Scaling", ["cloudwatch"] = "CloudWatch", ["logs"] = "CloudWatch Logs", ["iam"] = "IAM", ["s3"] = "S3",
-            ["sts"] = "STS", ["sagemaker"] = "SageMaker", ["sagemaker-metrics"] = "SageMaker Metrics", ["sagemaker-runtime"] = "SageMaker Runtime",
+            ["application-autoscaling"] = "Application Auto Scaling",
+            ["cloudwatch"] = "CloudWatch",
+            ["logs"] = "CloudWatch Logs",
+            ["iam"] = "IAM",
+            ["s3"] = "S3",
+            ["sts"] = "STS",
+            ["sagemaker"] = "SageMaker",
+            ["sagemaker-metrics"] = "SageMaker Metrics",
+            ["sagemaker-runtime"] = "SageMaker Runtime",
         };
         var python = Terminal.Find("/usr/bin/python3", "python3");
         Assert.SkipWhen(python is null, "No python3 is installed.");
