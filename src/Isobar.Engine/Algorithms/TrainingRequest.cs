@@ -51,6 +51,10 @@ public sealed record DataLayout
     public IReadOnlyList<string> Ignore { get; init; } = [];
     /// <summary>Columns to treat as categories although they hold numbers, by name or number.</summary>
     public IReadOnlyList<string> Categorical { get; init; } = [];
+    /// <summary>Columns of running text, by name: their words and pairs of words are weighed (TF-IDF). AutoML finds such columns itself.</summary>
+    public IReadOnlyList<string> Texts { get; init; } = [];
+    /// <summary>The only columns to learn from, by name; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
     /// <summary>Columns that callers send and the model does not read, by name or number: texts that say nothing about the label.</summary>
     public IReadOnlyList<string> Unread { get; init; } = [];
     /// <summary>Whether a column of very many different texts keeps its most frequent ones as categories; otherwise it is refused.</summary>

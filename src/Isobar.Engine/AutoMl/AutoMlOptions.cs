@@ -4,7 +4,7 @@ using Isobar.Engine.Algorithms;
 namespace Isobar.Engine.AutoMl;
 
 /// <summary>How a search is bounded and judged.</summary>
-internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Folds, double Holdout, string Objectives, int EnsembleSize, int KeptCandidates, bool Importance, bool InferTask, IReadOnlyList<string> Algorithms)
+internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Folds, double Holdout, string Objectives, int EnsembleSize, int KeptCandidates, bool Importance, string InferTask, IReadOnlyList<string> Algorithms)
 {
     private static readonly string[] Searchable = ["boosted-trees", "linear", "logistic", "k-nearest-neighbours"];
 
@@ -18,7 +18,7 @@ internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Fol
         HyperParameter.Int("ensemble_size", 8, 1, 50, "Most candidates in the final ensemble; 1 takes the best alone."),
         HyperParameter.Int("kept_candidates", 10, 0, 100, "So many of the best candidates are written as models of their own beside the ensemble."),
         HyperParameter.Choice("importance", "Whether permutation importance is measured.", "true", "false"),
-        HyperParameter.Choice("infer_task", "Whether the label decides the task: two values binary, few values or words multiclass, else a number.", "false", "true"),
+        HyperParameter.Choice("infer_task", "Whether the label decides the task: two values binary, few values or words multiclass, else a number; classes never takes it for a number.", "false", "true", "classes"),
         new HyperParameter("algorithms", "all", $"Comma-separated algorithms to search: {string.Join(", ", Searchable)}."),
     ];
 
@@ -30,6 +30,6 @@ internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Fol
         if (algorithms.FirstOrDefault(a => !Searchable.Contains(a)) is { } unknown || algorithms.Length == 0)
             return Error.Invalid("algorithms", values["algorithms"], $"must be all, or some of {string.Join(", ", Searchable)}");
         return new AutoMlOptions(TimeSpan.FromSeconds(values.Float("max_seconds")), values.Int("max_candidates"), values.Int("folds"), values.Float("holdout"), values["objective"],
-            values.Int("ensemble_size"), values.Int("kept_candidates"), values.Flag("importance"), values.Flag("infer_task"), algorithms);
+            values.Int("ensemble_size"), values.Int("kept_candidates"), values.Flag("importance"), values["infer_task"], algorithms);
     }
 }

@@ -28,11 +28,11 @@ internal static class AutoMlTrainer
 
         // 3.
         var label = input.Table.Columns[input.Table.Find(request.Layout.Label)];
-        if (options.InferTask) request = request with { Task = TaskInference.Of(label, input.Table.Rows) };
+        if (options.InferTask != "false") request = request with { Task = TaskInference.Of(label, input.Table.Rows, classesOnly: options.InferTask == "classes") };
         if (!Objective.Choose(options.Objectives, request.Task).TryGet(out var objective, out error)) return error;
         var columns = ColumnInference.Of(input.Table, request.Layout);
-        request = request with { Layout = request.Layout with { KeepFrequent = true, Unread = [.. columns.Where(c => c.Type is "constant" or "identifier" or "date").Select(c => c.Name)] } };
-        foreach (var column in columns.Where(c => c.Type is not "number" and not "category")) progress.Log($"The column '{column.Name}' is not read: it looks like a {column.Type}.");
+        request = request with { Layout = request.Layout with { KeepFrequent = true, Texts = [.. columns.Where(c => c.Type == "text").Select(c => c.Name)], Unread = [.. columns.Where(c => c.Type is "constant" or "identifier" or "date").Select(c => c.Name)] } };
+        foreach (var column in columns.Where(c => c.Type is "constant" or "identifier" or "date")) progress.Log($"The column '{column.Name}' is not read: it looks like a {column.Type}.");
 
         // 4.
         var data = new AutoMlData(request, input.Table);

@@ -10,11 +10,11 @@ internal static class TaskInference
     private const int FewValues = 12;
     private const int RowsPerValue = 10;
 
-    public static LearningTask Of(DataColumn label, int rows)
+    public static LearningTask Of(DataColumn label, int rows, bool classesOnly)
     {
         var distinct = Enumerable.Range(0, rows).Select(label.TextAt).OfType<string>().Distinct().Count();
         if (distinct == 2) return LearningTask.Binary;
-        if (!label.IsNumeric) return LearningTask.Multiclass;
+        if (classesOnly || !label.IsNumeric) return LearningTask.Multiclass;
         var whole = label.Numbers!.All(x => float.IsNaN(x) || x == MathF.Floor(x));
         return whole && distinct <= FewValues && rows >= distinct * RowsPerValue ? LearningTask.Multiclass : LearningTask.Regression;
     }

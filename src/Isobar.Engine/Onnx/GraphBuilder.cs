@@ -7,6 +7,9 @@ namespace Isobar.Engine.Onnx;
 /// <summary>Builds an ONNX graph node by node. Opset 17 with ai.onnx.ml 3, IR 8: read by every runtime since 2022.</summary>
 internal sealed class GraphBuilder(string name)
 {
+    /// <summary>The domain of ONNX Runtime's own operators.</summary>
+    public const string RuntimeDomain = "com.microsoft";
+
     private readonly GraphProto _graph = new() { Name = name };
     private int _names;
 
@@ -108,14 +111,22 @@ internal sealed class GraphBuilder(string name)
         return names;
     }
 
-    public byte[] ToBytes() => new ModelProto
+    public byte[] ToBytes()
+    {
+        var model = ToModel();
+        // Texts are cut by an operator of ONNX Runtime itself; graphs without it stay readable everywhere.
+        if (_graph.Node.Any(n => n.Domain == RuntimeDomain)) model.OpsetImport.Add(new OperatorSetIdProto { Domain = RuntimeDomain, Version = 1 });
+        return model.ToByteArray();
+    }
+
+    private ModelProto ToModel() => new()
     {
         IrVersion = 8,
         ProducerName = "isobar",
         ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version!.ToString(3),
         Graph = _graph,
         OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 }, new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 3 } },
-    }.ToByteArray();
+    };
 
     public static AttributeProto Attr(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
     public static AttributeProto Attr(string name, float value) => new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };

@@ -114,6 +114,23 @@ fails("ValidationException", "not supported for Regression; MSE, RMSE, MAE, R2 a
 if second:
     fails("ValidationException", "AutoMLProblemTypeConfig.ImageClassificationJobConfig is not supported here", sm.create_auto_ml_job_v2, AutoMLJobName="x" + run, RoleArn=role,
           AutoMLJobInputDataConfig=[{"ChannelType": "training", "DataSource": SOURCE}], OutputDataConfig=OUTPUT, AutoMLProblemTypeConfig={"ImageClassificationJobConfig": {}})
+    # Text: the job alone says which column to read; what it learned is asked through the endpoint.
+    kinds = {"sport": ["match", "team", "goal", "coach", "league"], "money": ["bank", "market", "shares", "profit", "interest"]}
+    common = ["the", "new", "report", "says", "today", "about", "after", "week"]
+    texts = [(kind, " ".join(common[(i + j) % 8] if j % 2 else words[(i * 3 + j) % 5] for j in range(7))) for i in range(60) for kind, words in kinds.items()]
+    s3.put_object(Bucket=bucket, Key="texts/rows.csv", Body="id,news,kind\n" + "\n".join(f"{i},{text},{kind}" for i, (kind, text) in enumerate(texts)))
+    sm.create_auto_ml_job_v2(AutoMLJobName="text-" + run, RoleArn=role, OutputDataConfig=OUTPUT, AutoMLJobObjective={"MetricName": "Accuracy"},
+                             AutoMLJobInputDataConfig=[{"ChannelType": "training", "ContentType": "text/csv;header=present", "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/texts/"}}}],
+                             AutoMLProblemTypeConfig={"TextClassificationJobConfig": {"ContentColumn": "news", "TargetLabelColumn": "kind", "CompletionCriteria": {"MaxCandidates": 2}}})
+    told = wait("text-" + run)
+    assert told["AutoMLJobStatus"] == "Completed" and told["AutoMLProblemTypeConfigName"] == "TextClassification", told
+    sm.create_model(ModelName="text-" + run, ExecutionRoleArn=role, PrimaryContainer=told["BestCandidate"]["InferenceContainers"][0])
+    sm.create_endpoint_config(EndpointConfigName="t-" + run, ProductionVariants=[{"VariantName": "all", "ModelName": "text-" + run, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}])
+    sm.create_endpoint(EndpointName="t-" + run, EndpointConfigName="t-" + run)
+    sm.get_waiter("endpoint_in_service").wait(EndpointName="t-" + run, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+    reply = runtime.invoke_endpoint(EndpointName="t-" + run, ContentType="text/csv", Accept="application/json", Body="The League: a goal for our team\nprofit of the bank")
+    assert [p["predicted_label"] for p in json.loads(reply["Body"].read())["predictions"]] == ["sport", "money"]
+    sm.delete_endpoint(EndpointName="t-" + run)
     first = "first-" + run
     BOUNDS = {"MaxCandidates": 2}
     second = False

@@ -14,7 +14,7 @@ namespace Isobar.Aws.SageMaker.AutoMl;
 /// <summary>Autopilot's jobs over the engine's search, in both of its generations: the first is kept as the second, and shown as what it was.</summary>
 internal sealed class AutoMlOperations(ResourceTable<CreateAutoMLJobV2Request> table, AutoMlPlanner planner, AutoMlArtifacts artifacts, S3Inputs inputs, ITrainingJobs jobs) : ISageMakerOperations
 {
-    private const string Note = "tabular data; searches boosted trees, linear models and nearest neighbours";
+    private const string Note = "tabular data and text classification; searches boosted trees, linear models and nearest neighbours";
     private readonly ConcurrentDictionary<string, Leaderboard> _boards = new();
 
     public void AddTo(SageMakerService service)
@@ -26,7 +26,9 @@ internal sealed class AutoMlOperations(ResourceTable<CreateAutoMLJobV2Request> t
             : (await CreateAsync(second, caller, ct)).TryGet(out var arn, out var failure) ? new CreateAutoMLJobResponse { AutoMLJobArn = arn } : failure, note: Note);
         service.Add<DescribeAutoMLJobV2Request, DescribeAutoMLJobV2Response>("DescribeAutoMLJobV2", async (request, caller, ct) => await DescribeAsync(caller, request.AutoMLJobName!, ct));
         service.Add<DescribeAutoMLJobRequest, DescribeAutoMLJobResponse>("DescribeAutoMLJob", async (request, caller, ct) =>
-            (await DescribeAsync(caller, request.AutoMLJobName!, ct)).TryGet(out var described, out var failure) ? AutoMlFirst.Describe(described) : failure);
+            (await DescribeAsync(caller, request.AutoMLJobName!, ct)).TryGet(out var described, out var failure)
+                ? described.AutoMLProblemTypeConfigName == "Tabular" ? AutoMlFirst.Describe(described) : SageMakerErrors.Invalid($"{described.AutoMLJobArn} is described by DescribeAutoMLJobV2.")
+                : failure);
         service.Add<ListAutoMLJobsRequest, ListAutoMLJobsResponse>("ListAutoMLJobs", ListAsync);
         service.Add<ListCandidatesForAutoMLJobRequest, ListCandidatesForAutoMLJobResponse>("ListCandidatesForAutoMLJob", CandidatesAsync);
         service.Add<StopAutoMLJobRequest>("StopAutoMLJob", StopAsync);

@@ -24,19 +24,20 @@ internal sealed class AutoMlPlanner(TimeProvider time)
         var faults = new List<string>();
         var problem = request.AutoMLProblemTypeConfig!;
         var given = SageMakerJson.Node(problem).Where(p => p.Value is not null).Select(p => p.Key).ToList();
-        if (given is not ["TabularJobConfig"])
+        if (given is not (["TabularJobConfig"] or ["TextClassificationJobConfig"]))
         {
             return SageMakerErrors.Invalid(given.Count == 1
-                ? $"AutoMLProblemTypeConfig.{given[0]} is not supported here; TabularJobConfig is."
+                ? $"AutoMLProblemTypeConfig.{given[0]} is not supported here; TabularJobConfig and TextClassificationJobConfig are."
                 : $"AutoMLProblemTypeConfig must have exactly one member; it has {given.Count}.");
         }
-        var tabular = problem.TabularJobConfig!;
+        var text = problem.TextClassificationJobConfig;
+        var tabular = problem.TabularJobConfig ?? new TabularJobConfig { TargetAttributeName = text!.TargetLabelColumn, CompletionCriteria = text.CompletionCriteria };
         if (tabular.FeatureSpecificationS3Uri is not null) faults.Add("FeatureSpecificationS3Uri is not supported here.");
         if (tabular.GenerateCandidateDefinitionsOnly == true) faults.Add("GenerateCandidateDefinitionsOnly is not supported here: candidates are fitted.");
         if (request.ModelDeployConfig is not null) faults.Add("ModelDeployConfig is not supported here; deploy BestCandidate.InferenceContainers with CreateModel.");
         if (request.AutoMLComputeConfig is not null) faults.Add("AutoMLComputeConfig is not supported here.");
         var task = AutoMlWords.Task(tabular.ProblemType);
-        var objective = Objective(request, tabular, task, faults);
+        var objective = text is null ? Objective(request, tabular, task, faults) : TextObjective(request, faults);
         var algorithms = Algorithms(tabular, faults);
         DataFormat? format = null;
         var channels = request.AutoMLJobInputDataConfig!.Select(c => ToChannel(c, ref format, faults)).OfType<ChannelSpec>().ToList();
@@ -54,7 +55,7 @@ internal sealed class AutoMlPlanner(TimeProvider time)
             ["max_seconds"] = Text(seconds),
             ["objective"] = objective,
             ["algorithms"] = algorithms,
-            ["infer_task"] = task is null ? "true" : "false",
+            ["infer_task"] = text is not null ? "classes" : task is null ? "true" : "false",
             ["kept_candidates"] = "100",
         };
         if (request.DataSplitConfig?.ValidationFraction is { } fraction) values["holdout"] = Math.Min(0.9, fraction).ToString("0.####", CultureInfo.InvariantCulture);
@@ -63,7 +64,7 @@ internal sealed class AutoMlPlanner(TimeProvider time)
             Algorithm = "automl",
             Task = task ?? LearningTask.Regression,
             HyperParameters = values,
-            Layout = new DataLayout { Format = format!.Value, Label = tabular.TargetAttributeName, Weight = tabular.SampleWeightAttributeName },
+            Layout = new DataLayout { Format = format!.Value, Label = tabular.TargetAttributeName, Weight = tabular.SampleWeightAttributeName, Texts = text is null ? [] : [text.ContentColumn!], Only = text is null ? [] : [text.ContentColumn!] },
             Annotations = new Dictionary<string, string> { ["sagemaker"] = "isobar/automl" },
         };
         return new TrainingSpec
@@ -98,6 +99,12 @@ internal sealed class AutoMlPlanner(TimeProvider time)
         if (AutoMlWords.Objective(metric, known) is { } name) return name;
         faults.Add($"The objective metric {metric} is not supported for {tabular.ProblemType}; {string.Join(", ", AutoMlWords.Objectives(known))} are.");
         return "";
+    }
+
+    private static string TextObjective(CreateAutoMLJobV2Request request, List<string> faults)
+    {
+        if (request.AutoMLJobObjective?.MetricName is { } metric and not "Accuracy") faults.Add($"The objective metric {metric} is not supported for text classification; Accuracy is.");
+        return "accuracy";
     }
 
     private static string Algorithms(TabularJobConfig tabular, List<string> faults)

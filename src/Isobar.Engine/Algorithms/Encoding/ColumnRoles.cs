@@ -14,7 +14,7 @@ internal sealed record ColumnRoles(int Label, int Weight, IReadOnlyList<int> Fea
         if (layout.Weight is not null && (weight < 0 || !table.Columns[weight].IsNumeric))
             return new Error(ErrorCode.InvalidArgument, $"The weight column '{layout.Weight}' is not a column of numbers.");
         var ignored = layout.Ignore.Select(table.Find).ToHashSet();
-        return new ColumnRoles(label, weight, [.. Enumerable.Range(0, table.Columns.Count).Where(i => i != label && i != weight && !ignored.Contains(i))]);
+        return new ColumnRoles(label, weight, [.. Enumerable.Range(0, table.Columns.Count).Where(i => i != label && i != weight && !ignored.Contains(i) && (layout.Only.Count == 0 || layout.Only.Contains(table.Columns[i].Name)))]);
     }
 
     /// <summary>The classes in their order: numbers by value, texts by ordinal.</summary>

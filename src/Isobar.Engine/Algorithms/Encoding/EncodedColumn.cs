@@ -10,7 +10,10 @@ namespace Isobar.Engine.Algorithms.Encoding;
 /// <summary>One column's encoding: a number (shifted and scaled as asked), or one 0/1 feature a category.</summary>
 internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<string>? Categories, float Mean, float Offset, float Scale)
 {
-    public int Width => Categories?.Count ?? 1;
+    /// <summary>The terms of a column of running text; it has no categories then.</summary>
+    public TextTerms? Terms { get; init; }
+
+    public int Width => Terms?.Count ?? Categories?.Count ?? 1;
 
     public static EncodedColumn OfNumbers(int index, DataColumn column, EncodingNeeds needs)
     {
@@ -46,6 +49,11 @@ internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<strin
 
     public void Encode(DataColumn? column, int rows, float[] target, int at, int width, bool impute)
     {
+        if (Terms is not null)
+        {
+            for (var r = 0; r < rows; r++) Terms.Weigh(column?.TextAt(r) ?? "", target.AsSpan(r * width + at, Terms.Count));
+            return;
+        }
         if (Categories is not null)
         {
             var places = Categories.Select((c, i) => (c, i)).ToDictionary(p => p.c, p => p.i);
@@ -64,6 +72,7 @@ internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<strin
     /// <summary>Adds this column's own input [N, 1] and its encoding [N, Width], or null for a column that is only taken in.</summary>
     public string? AddTo(GraphBuilder graph, string input, bool impute, bool shift)
     {
+        if (Terms is not null) return Terms.AddTo(graph, graph.Input(input, TensorProto.Types.DataType.String, 1));
         if (Categories is { } categories)
         {
             var text = graph.Input(input, TensorProto.Types.DataType.String, 1);

@@ -34,7 +34,7 @@ internal sealed class FeatureEncoder
     public IReadOnlyList<string>? Classes { get; }
     public int Width { get; }
     public bool IsNumeric => _columns.All(c => c.Categories is null);
-    public IReadOnlyList<ModelColumn> ModelColumns => [.. _columns.Select(c => new ModelColumn(c.Name, c.Categories is null ? "number" : "category") { Categories = c.Categories })];
+    public IReadOnlyList<ModelColumn> ModelColumns => [.. _columns.Select(c => new ModelColumn(c.Name, c.Terms is not null ? "text" : c.Categories is null ? "number" : "category") { Categories = c.Terms is null ? c.Categories : null })];
 
     /// <summary>Where each column's encoded features stand.</summary>
     public IEnumerable<(string Name, int At, int Width)> Spans
@@ -60,6 +60,13 @@ internal sealed class FeatureEncoder
             if (request.Layout.Unread.Contains(column.Name) && !column.IsNumeric)
             {
                 columns.Add(new EncodedColumn(i, column.Name, [], 0, 0, 1));
+                continue;
+            }
+            if (request.Layout.Texts.Contains(column.Name))
+            {
+                var terms = TextTerms.Learn(Enumerable.Range(0, table.Rows).Select(r => column.TextAt(r) ?? ""), table.Rows);
+                if (terms.Count == 0) return new Error(ErrorCode.InvalidArgument, $"The column '{column.Name}' of running text has no word that stands in two rows.");
+                columns.Add(new EncodedColumn(i, column.Name, [], 0, 0, 1) { Terms = terms });
                 continue;
             }
             var categorical = !column.IsNumeric || request.Layout.Categorical.Contains(column.Name) || request.Layout.Categorical.Contains(i.ToString());
