@@ -59,7 +59,10 @@ public sealed class KilledAtWorkTests : IDisposable
                     catch (Exception e) when (e is HttpRequestException or OperationCanceledException) { return; }
                 }
             });
-            await Task.Delay(400 + 500 * round);
+            // At another point of the work in each round, but never before any job was taken.
+            var taken = jobs.Count;
+            await Lab.UntilAsync(() => jobs.Count > taken || load.IsCompleted, "A job is taken");
+            await Task.Delay(500 * round);
             await server.KillAsync();
             await stop.CancelAsync();
             await load;
