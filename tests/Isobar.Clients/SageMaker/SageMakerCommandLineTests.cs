@@ -11,7 +11,7 @@ public sealed class SageMakerCommandLineTests(ServerFixture server) : IDisposabl
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Training_CreateWaitDescribe_LeavesTheModelInTheBucket()
+    public async Task Training_TrainDeployPredictTransform_AnswersFromTheModel()
     {
         var file = Path.Combine(_folder, "rows.csv");
         await File.WriteAllLinesAsync(file, Enumerable.Range(0, 200).Select(i => $"{i % 2},{i % 2 * 3 + i % 7},{i % 5}"));
@@ -31,6 +31,46 @@ public sealed class SageMakerCommandLineTests(ServerFixture server) : IDisposabl
 
         Assert.Equal("Completed", (string?)job["TrainingJobStatus"]);
         Assert.Contains("model.tar.gz", await PythonClient.AwsAsync(server, "s3", "ls", $"s3://cli-{_run}/out/cli-{_run}/output/"));
+        await DeployedAsync((string)job["ModelArtifacts"]!["S3ModelArtifacts"]!);
+        await TransformedAsync();
+    }
+
+    private async Task DeployedAsync(string artifact)
+    {
+        await SageMakerAsync("create-model", "--model-name", $"cli-{_run}", "--execution-role-arn", "arn:aws:iam::000000000000:role/any", "--primary-container", $"Image=sagemaker-xgboost:1.7-1,ModelDataUrl={artifact}");
+        await SageMakerAsync("create-endpoint-config", "--endpoint-config-name", $"cli-{_run}", "--production-variants", $"VariantName=v,ModelName=cli-{_run},InstanceType=ml.m5.large,InitialInstanceCount=1");
+        await SageMakerAsync("create-endpoint", "--endpoint-name", $"cli-{_run}", "--endpoint-config-name", $"cli-{_run}");
+        string? state;
+        do state = (string?)JsonNode.Parse(await SageMakerAsync("describe-endpoint", "--endpoint-name", $"cli-{_run}"))!["EndpointStatus"];
+        while (state == "Creating");
+        Assert.Equal("InService", state);
+
+        var (body, reply) = (Path.Combine(_folder, "body.csv"), Path.Combine(_folder, "reply.csv"));
+        var scores = new List<double>();
+        foreach (var row in new[] { "0,0", "9,4" })
+        {
+            await File.WriteAllTextAsync(body, row);
+            await PythonClient.AwsAsync(server, "sagemaker-runtime", "invoke-endpoint", "--endpoint-name", $"cli-{_run}", "--content-type", "text/csv", "--body", $"fileb://{body}", reply);
+            scores.Add(double.Parse(await File.ReadAllTextAsync(reply), System.Globalization.CultureInfo.InvariantCulture));
+        }
+        Assert.True(scores[0] < 0.5 && scores[1] > 0.5, string.Join(' ', scores));
+        await SageMakerAsync("delete-endpoint", "--endpoint-name", $"cli-{_run}");
+    }
+
+    private async Task TransformedAsync()
+    {
+        var rows = Path.Combine(_folder, "unlabelled.csv");
+        await File.WriteAllLinesAsync(rows, ["0,0", "9,4", "1,1"]);
+        await PythonClient.AwsAsync(server, "s3", "cp", rows, $"s3://cli-{_run}/batch/rows.csv", "--quiet");
+        await SageMakerAsync("create-transform-job", "--transform-job-name", $"cli-{_run}", "--model-name", $"cli-{_run}",
+            "--transform-input", $$$$"""{"ContentType":"text/csv","SplitType":"Line","DataSource":{"S3DataSource":{"S3DataType":"S3Prefix","S3Uri":"s3://cli-{{{{_run}}}}/batch/"}}}""",
+            "--transform-output", $"S3OutputPath=s3://cli-{_run}/scored,AssembleWith=Line", "--transform-resources", "InstanceType=ml.m5.large,InstanceCount=1");
+        string? state;
+        do state = (string?)JsonNode.Parse(await SageMakerAsync("describe-transform-job", "--transform-job-name", $"cli-{_run}"))!["TransformJobStatus"];
+        while (state == "InProgress");
+        Assert.Equal("Completed", state);
+        await PythonClient.AwsAsync(server, "s3", "cp", $"s3://cli-{_run}/scored/rows.csv.out", Path.Combine(_folder, "scored.csv"), "--quiet");
+        Assert.Equal([false, true, false], (await File.ReadAllLinesAsync(Path.Combine(_folder, "scored.csv"))).Select(l => double.Parse(l, System.Globalization.CultureInfo.InvariantCulture) > 0.5));
     }
 
     [Fact]
