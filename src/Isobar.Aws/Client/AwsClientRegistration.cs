@@ -1,7 +1,7 @@
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http.Resilience;
 
 namespace Isobar.Aws.Client;
 
@@ -15,18 +15,9 @@ public static class AwsClientRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddHttpClient(Once, http => http.Timeout = options.Timeout);
-        services.AddHttpClient(Repeatable, http => http.Timeout = Timeout.InfiniteTimeSpan).AddStandardResilienceHandler(o => Limit(o, options.Timeout));
-        services.AddHttpClient(Transfer, http => http.Timeout = Timeout.InfiniteTimeSpan).AddStandardResilienceHandler(o => Limit(o, TimeSpan.FromMinutes(15)));
+        services.AddCloudHttp(Once, Repeatable, Transfer, options.Timeout);
         services.AddSingleton<AwsTransport>();
         services.AddSingleton<ICloud, AwsCloud>();
         return services;
-    }
-
-    private static void Limit(HttpStandardResilienceOptions options, TimeSpan attempt)
-    {
-        options.AttemptTimeout.Timeout = attempt;
-        options.TotalRequestTimeout.Timeout = attempt * 2;
-        options.CircuitBreaker.SamplingDuration = attempt * 2;
     }
 }

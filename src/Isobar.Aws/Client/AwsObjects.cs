@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Aws.Client;
@@ -36,7 +37,7 @@ internal sealed class AwsObjects(AwsTransport transport) : IObjects
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, ct));
         var size = content.Position - start;
         content.Position = start;
-        using var request = new HttpRequestMessage(HttpMethod.Put, Address(at.Bucket, at.Key)) { Content = new StreamContent(new KeptOpen(content)) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, Address(at.Bucket, at.Key)) { Content = new StreamContent(new KeptOpenStream(content)) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         request.Content.Headers.ContentLength = size;
         if (!(await transport.SendAsync(AwsClientRegistration.Transfer, "s3", request, hash, ct)).TryGet(out var reply, out var error)) return error;
@@ -92,21 +93,5 @@ internal sealed class AwsObjects(AwsTransport transport) : IObjects
         if (options.PathStyle ?? options.Endpoint is not null) return transport.Address("s3", $"/{bucket}{(path.Length > 0 ? "/" + path : "")}");
         var address = transport.Address("s3", "/" + path);
         return new UriBuilder(address) { Host = $"{bucket}.{address.Host}" }.Uri;
-    }
-
-    /// <summary>The caller's stream is the caller's to close.</summary>
-    private sealed class KeptOpen(Stream inner) : Stream
-    {
-        public override bool CanRead => true;
-        public override bool CanSeek => true;
-        public override bool CanWrite => false;
-        public override long Length => inner.Length;
-        public override long Position { get => inner.Position; set => inner.Position = value; }
-        public override void Flush() { }
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
-        public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -5,6 +5,7 @@ using System.Text;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Amazon.Runtime.Internal.Auth;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Aws.Client;
@@ -29,22 +30,7 @@ internal sealed class AwsTransport(AwsClientOptions options, IHttpClientFactory 
     {
         try
         {
-            await SignAsync(request, service, payloadHash);
-            var reply = await http.CreateClient(client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-            if (reply.IsSuccessStatusCode) return reply;
-            using (reply) return await AwsFault.ReadAsync(reply, ct);
-        }
-        catch (HttpRequestException e)
-        {
-            return new Error(ErrorCode.Unavailable, $"{options} cannot be reached: {e.Message}");
-        }
-        catch (Exception e) when (e is Polly.Timeout.TimeoutRejectedException || e is OperationCanceledException && !ct.IsCancellationRequested)
-        {
-            return new Error(ErrorCode.DeadlineExceeded, $"{options} did not answer in time.");
-        }
-        catch (Polly.CircuitBreaker.BrokenCircuitException)
-        {
-            return new Error(ErrorCode.Unavailable, $"{options} has failed too often of late; it is left alone for some seconds.");
+            return await CloudHttp.SendAsync(http.CreateClient(client), request, options, () => SignAsync(request, service, payloadHash), AwsFault.ReadAsync, ct);
         }
         catch (AmazonClientException e)
         {

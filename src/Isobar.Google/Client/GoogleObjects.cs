@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Google.Client;
@@ -24,8 +25,7 @@ internal sealed class GoogleObjects(GoogleTransport transport) : IObjects
     public async Task<Result<StoredObject>> PutAsync(DataLocation at, Stream content, string contentType = "application/octet-stream", CancellationToken ct = default)
     {
         if (!content.CanSeek) throw new ArgumentException("The stream must be seekable: a retry sends it again.", nameof(content));
-        // The caller's stream is the caller's to close.
-        var body = new StreamContent(new KeptOpen(content));
+        var body = new StreamContent(new KeptOpenStream(content));
         body.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         body.Headers.ContentLength = content.Length - content.Position;
         return (await SendAsync(HttpMethod.Post, $"/upload/storage/v1/b/{Uri.EscapeDataString(at.Bucket)}/o?uploadType=media&name={Uri.EscapeDataString(at.Key)}", body, ct).ConfigureAwait(false)).Map(Shown);
@@ -73,20 +73,5 @@ internal sealed class GoogleObjects(GoogleTransport transport) : IObjects
             var bytes = await reply.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false);
             return bytes.Length > 0 && JsonNode.Parse(bytes) is JsonObject document ? document : [];
         }
-    }
-
-    private sealed class KeptOpen(Stream inner) : Stream
-    {
-        public override bool CanRead => true;
-        public override bool CanSeek => true;
-        public override bool CanWrite => false;
-        public override long Length => inner.Length;
-        public override long Position { get => inner.Position; set => inner.Position = value; }
-        public override void Flush() { }
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
-        public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

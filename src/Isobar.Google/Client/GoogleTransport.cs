@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Google.Client;
@@ -23,29 +24,19 @@ internal sealed class GoogleTransport(GoogleClientOptions options, IHttpClientFa
     {
         try
         {
-            var credential = await _credential.Value.WaitAsync(ct).ConfigureAwait(false);
-            var token = await credential.UnderlyingCredential.GetAccessTokenForRequestAsync(cancellationToken: ct).ConfigureAwait(false);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            var reply = await http.CreateClient(client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
-            if (reply.IsSuccessStatusCode) return reply;
-            using (reply) return await GoogleFault.ReadAsync(reply, ct).ConfigureAwait(false);
-        }
-        catch (HttpRequestException e)
-        {
-            return new Error(ErrorCode.Unavailable, $"{options} cannot be reached: {e.Message}");
-        }
-        catch (Exception e) when (e is Polly.Timeout.TimeoutRejectedException || e is OperationCanceledException && !ct.IsCancellationRequested)
-        {
-            return new Error(ErrorCode.DeadlineExceeded, $"{options} did not answer in time.");
-        }
-        catch (Polly.CircuitBreaker.BrokenCircuitException)
-        {
-            return new Error(ErrorCode.Unavailable, $"{options} has failed too often of late; it is left alone for some seconds.");
+            return await CloudHttp.SendAsync(http.CreateClient(client), request, options, () => AuthorizeAsync(request, ct), GoogleFault.ReadAsync, ct).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TokenResponseException or InvalidOperationException or FileNotFoundException)
         {
             return new Error(ErrorCode.Unauthenticated, $"There are no Google Cloud credentials: {e.Message}");
         }
+    }
+
+    private async Task AuthorizeAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        var credential = await _credential.Value.WaitAsync(ct).ConfigureAwait(false);
+        var token = await credential.UnderlyingCredential.GetAccessTokenForRequestAsync(cancellationToken: ct).ConfigureAwait(false);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     private static async Task<GoogleCredential> CredentialAsync(GoogleClientOptions options)
