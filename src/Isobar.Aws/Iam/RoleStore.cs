@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Isobar.Aws.Protocols;
 using Isobar.Core.Results;
 using Isobar.Engine.State;
 
@@ -44,6 +46,15 @@ internal sealed record Role
 /// <summary>The roles of all accounts.</summary>
 internal sealed class RoleStore(IStateStore state)
 {
+    /// <summary>Reads the ARN of a role: its account, and its name without its path.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out Arn? arn, out string name)
+    {
+        var isRole = Arn.TryParse(text, out arn) && arn.Service == "iam" && arn.Resource.StartsWith("role/", StringComparison.Ordinal);
+        name = isRole ? arn!.Resource[(arn.Resource.LastIndexOf('/') + 1)..] : "";
+        if (!isRole) arn = null;
+        return isRole;
+    }
+
     private static readonly Collection<Role> Roles = new("aws.iam.roles", IamJson.Default.Role);
 
     public async Task<Role?> FindAsync(string account, string name, CancellationToken ct) => (await state.GetAsync(Roles, Key(account, name), ct))?.Value;

@@ -19,8 +19,8 @@ internal sealed class RoleCheck(RoleStore roles, IRequestAuthenticator authentic
     {
         var property = Properties.GetOrAdd(request.GetType(), t => Members.Select(m => t.GetProperty(m)).FirstOrDefault(p => p?.PropertyType == typeof(string)));
         if (property?.GetValue(request) is not string text) return null;
-        if (!Arn.TryParse(text, out var arn) || arn.Service != "iam" || !arn.Resource.StartsWith("role/", StringComparison.Ordinal)) return AwsError.Validation($"Invalid RoleArn: {text} is not the ARN of a role.");
-        var role = await roles.FindAsync(arn.Account, arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..], ct);
+        if (!RoleStore.TryParse(text, out var arn, out var name)) return AwsError.Validation($"Invalid RoleArn: {text} is not the ARN of a role.");
+        var role = await roles.FindAsync(arn.Account, name, ct);
         return role is null ? (authenticator.Verifies ? Refused(text) : null) : role.Arn != text.Replace(arn.Partition, "aws", StringComparison.Ordinal) || !role.Trusts(Service) ? Refused(text) : null;
     }
 

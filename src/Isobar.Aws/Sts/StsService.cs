@@ -25,10 +25,9 @@ internal sealed class StsService : AwsRpcService
 
     private async Task<AwsResult<AssumeRoleResponse>> AssumeRoleAsync(AssumeRoleRequest request, AwsCaller caller, CancellationToken ct)
     {
-        if (!Arn.TryParse(request.RoleArn, out var arn) || arn.Service != "iam" || !arn.Resource.StartsWith("role/", StringComparison.Ordinal))
+        if (!RoleStore.TryParse(request.RoleArn, out var arn, out var name))
             return Invalid($"{request.RoleArn} is invalid");
         // A role that was never created may still be assumed, as code written for another account would; one that exists must name its principals.
-        var name = arn.Resource[(arn.Resource.LastIndexOf('/') + 1)..];
         var role = await _roles.FindAsync(arn.Account, name, ct);
         if (role is not null && !role.Trusts(caller.Account))
             return new AwsError("AccessDenied", $"User: arn:aws:iam::{caller.Account}:root is not authorized to perform: sts:AssumeRole on resource: {request.RoleArn}", 403);
