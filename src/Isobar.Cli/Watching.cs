@@ -10,6 +10,7 @@ namespace Isobar.Cli;
 internal static class Watching
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan EndpointEvery = TimeSpan.FromMilliseconds(50);
     private static readonly string[] Headings = ["Job", "State", "Metrics"];
 
     public static async Task<Result<IReadOnlyList<TrainingRun>>> UntilFinalAsync(ICloud cloud, IReadOnlyList<string> names, bool json, TimeProvider time, CancellationToken ct)
@@ -38,6 +39,18 @@ internal static class Watching
             live.UpdateTarget(new Padder(table, new Padding(2, 0, 0, 0)));
         }, ct));
         return result;
+    }
+
+    /// <summary>Waits until an endpoint answers; the failure says why it never will.</summary>
+    public static async Task<Result<DeployedEndpoint>> UntilInServiceAsync(ICloud cloud, string name, TimeProvider time, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (!(await cloud.Serving.GetAsync(name, ct)).TryGet(out var endpoint, out var error)) return error;
+            if (endpoint.State == DeploymentState.InService) return endpoint;
+            if (endpoint.State == DeploymentState.Failed) return new Error(ErrorCode.FailedPrecondition, $"The endpoint {name} failed: {endpoint.Reason}");
+            await Task.Delay(EndpointEvery, time, ct);
+        }
     }
 
     public static JsonObject Describe(TrainingRun run) => new()

@@ -36,13 +36,7 @@ internal static class DeployCommand
         var capture = session.Get(Capture)?.Replace("s3://", "", StringComparison.Ordinal).Split('/', 2);
         var order = new EndpointOrder(name, [new("main", model)]) { CaptureTo = capture is null ? null : new(capture[0], capture.Length > 1 ? capture[1] : "") };
         if ((await session.Cloud.Serving.DeployAsync(order, ct)).Error is { } refused) return session.Get(Model) is { } typed ? Session.Suggest(refused, typed, await session.Cloud.Models.ListAsync(ct), m => m.Name) : refused;
-        while (true)
-        {
-            if (!(await session.Cloud.Serving.GetAsync(name, ct)).TryGet(out var endpoint, out error)) return error;
-            if (endpoint.State == DeploymentState.Failed) return new Error(ErrorCode.FailedPrecondition, $"The endpoint {name} failed: {endpoint.Reason}");
-            if (endpoint.State == DeploymentState.InService) break;
-            await Task.Delay(TimeSpan.FromMilliseconds(100), session.Time, ct);
-        }
+        if ((await Watching.UntilInServiceAsync(session.Cloud, name, session.Time, ct)).Error is { } failed) return failed;
         if (session.Json) Output.Json(new JsonObject { ["endpoint"] = name, ["state"] = "InService", ["model"] = model });
         else Console.WriteLine($"{name} is in service with the model {model}\npredict: isobar predict {name} --file rows.csv");
         return null;

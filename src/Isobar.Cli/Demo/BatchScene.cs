@@ -43,7 +43,8 @@ internal sealed class BatchScene(ICloud cloud, IDemoStage stage, TimeProvider ti
     private void Judge(DataLocation file, IReadOnlyList<(bool Late, double Score)> flights)
     {
         stage.Say($"predictions: s3://{file}");
-        stage.Figure("auc", Auc(flights), FormattableString.Invariant($"AUC on {flights.Count} test flights: {Auc(flights):0.000}; a guess has 0.5, and most delays are chance"));
+        var auc = Auc(flights);
+        stage.Figure("auc", auc, FormattableString.Invariant($"AUC on {flights.Count} test flights: {auc:0.000}; a guess has 0.5, and most delays are chance"));
         var likely = flights.OrderByDescending(f => f.Score).Take(flights.Count / 10).Count(f => f.Late) / (flights.Count / 10.0);
         stage.Say(FormattableString.Invariant($"late: {100.0 * flights.Count(f => f.Late) / flights.Count:0} % of all, and {100 * likely:0} % of the tenth with the highest scores"));
     }

@@ -8,7 +8,7 @@ internal sealed record DemoTable(string Label, string[] Header, IReadOnlyList<st
 {
     public string TrainCsv => Csv(Train);
     public string ValidationCsv => Csv(Validation);
-    public IReadOnlyList<string[]> All => [.. Train, .. Validation, .. Test];
+    public IReadOnlyList<string[]> All { get; } = [.. Train, .. Validation, .. Test];
     public int LabelColumn => Array.IndexOf(Header, Label);
 
     /// <summary>The features, as the columns of a request.</summary>

@@ -75,7 +75,7 @@ internal sealed class DemoTour(ICloud cloud, IDemoStage stage, TimeProvider time
         }
         var order = new EndpointOrder(Endpoint, [new("trees", Trees), new("linear", Linear, 0)]) { CaptureTo = new(Bucket, "captured") };
         if ((await cloud.Serving.DeployAsync(order, ct)).Error is { } error) return error;
-        if (!(await SettledAsync(ct)).TryGet(out var endpoint, out error)) return error;
+        if (!(await Watching.UntilInServiceAsync(cloud, Endpoint, time, ct)).TryGet(out var endpoint, out error)) return error;
         stage.Say($"endpoint {Endpoint}: {endpoint.State}, all traffic to the variant trees");
         stage.Say($"its requests and replies are captured in s3://{Bucket}/captured/");
         return null;
@@ -90,7 +90,8 @@ internal sealed class DemoTour(ICloud cloud, IDemoStage stage, TimeProvider time
             .Select(p => (string[])[Cell(p.First, "bill_length_mm"), Cell(p.First, "flipper_length_mm"), Cell(p.First, "body_mass_g"), Cell(p.First, "sex"), p.First[_penguins.LabelColumn], p.Second, p.First[_penguins.LabelColumn] == p.Second ? "yes" : "NO"]).ToList();
         stage.Table("predictions", ["Bill mm", "Flipper mm", "Mass g", "Sex", "Truth", "Predicted", "Right"], rows);
         var right = known.Zip(answers).Count(p => p.First[_penguins.LabelColumn] == p.Second);
-        stage.Figure("accuracy", (double)right / known.Count, FormattableString.Invariant($"accuracy on {known.Count} test penguins: {(double)right / known.Count:0.000} ({right} right)"));
+        var accuracy = (double)right / known.Count;
+        stage.Figure("accuracy", accuracy, FormattableString.Invariant($"accuracy on {known.Count} test penguins: {accuracy:0.000} ({right} right)"));
         stage.Say("that is one split of a small table; docs/accuracy.md has the mean of five");
         return null;
     }
@@ -103,7 +104,7 @@ internal sealed class DemoTour(ICloud cloud, IDemoStage stage, TimeProvider time
     private async Task<Error?> ShiftAsync(CancellationToken ct)
     {
         if ((await cloud.Serving.SetWeightsAsync(Endpoint, new Dictionary<string, double> { ["trees"] = 0.25, ["linear"] = 0.75 }, ct)).Error is { } refused) return refused;
-        if ((await SettledAsync(ct)).Error is { } unsettled) return unsettled;
+        if ((await Watching.UntilInServiceAsync(cloud, Endpoint, time, ct)).Error is { } unsettled) return unsettled;
         var seen = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var row in _penguins.All)
         {
@@ -129,17 +130,6 @@ internal sealed class DemoTour(ICloud cloud, IDemoStage stage, TimeProvider time
     private string Cell(string[] row, string column) => row[Array.IndexOf(_penguins.Header, column)] is { Length: > 0 } value ? value : "-";
 
     private PredictionRequest Body(IEnumerable<string[]> rows) => new(Encoding.UTF8.GetBytes(string.Join('\n', rows.Select(r => string.Join(',', _penguins.FeaturesOf(r)))))) { Accept = "text/csv" };
-
-    private async Task<Result<DeployedEndpoint>> SettledAsync(CancellationToken ct)
-    {
-        while (true)
-        {
-            if (!(await cloud.Serving.GetAsync(Endpoint, ct)).TryGet(out var endpoint, out var error)) return error;
-            if (endpoint.State == DeploymentState.InService) return endpoint;
-            if (endpoint.State == DeploymentState.Failed) return new Error(ErrorCode.FailedPrecondition, $"The endpoint {Endpoint} failed: {endpoint.Reason}");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), time, ct);
-        }
-    }
 
     private static TrainingOrder Order(string name, string algorithm, string task, string data, string label, params (string Name, string Value)[] values) => new()
     {
