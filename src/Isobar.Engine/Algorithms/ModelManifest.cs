@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Isobar.Engine.Algorithms;
@@ -44,6 +45,13 @@ public sealed record ModelManifest
     public int Seed { get; init; }
     /// <summary>The product and its version.</summary>
     public string Producer { get; init; } = "";
+
+    /// <summary>This product and its version, as <see cref="Producer"/>.</summary>
+    public static string ThisProducer => $"isobar {typeof(ModelManifest).Assembly.GetName().Version!.ToString(3)}";
+
+    /// <summary>Writes <c>model.json</c> into a model's folder.</summary>
+    public Task WriteAsync(string folder, CancellationToken ct) =>
+        File.WriteAllTextAsync(Path.Combine(folder, "model.json"), JsonSerializer.Serialize(this, AlgorithmsJson.Default.ModelManifest), ct);
 
     /// <summary>Whether one float input takes all columns.</summary>
     public bool IsNumeric => Columns.All(c => c.Type == "number");

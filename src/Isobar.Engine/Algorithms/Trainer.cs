@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms.Data;
 using Isobar.Engine.Algorithms.Encoding;
@@ -85,9 +84,9 @@ public static class Trainer
             Annotations = request.Annotations,
             TrainingRows = train.Rows,
             Seed = request.Seed,
-            Producer = $"isobar {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}",
+            Producer = ModelManifest.ThisProducer,
         };
-        await File.WriteAllTextAsync(Path.Combine(folders.Output, "model.json"), JsonSerializer.Serialize(manifest, AlgorithmsJson.Default.ModelManifest), ct).ConfigureAwait(false);
+        await manifest.WriteAsync(folders.Output, ct).ConfigureAwait(false);
         return manifest;
 
         async Task<Result<DataTable?>> ReadAsync(string channel)

@@ -41,6 +41,8 @@ internal static class AutoMlTrainer
         var folds = input.Validation > 0 ? Folds.Given(matrix.Rows, input.Validation) : Folds.Draw(options.Folds, options.Holdout, matrix, request.Task, request.Seed);
         progress.Log($"{request.Task} of '{label.Name}': {matrix.Rows} rows, {matrix.Columns} features, {(folds.Count == 1 ? "one holdout" : $"{folds.Count} folds")}; ranked by {objective.Name}; at most {options.MaxCandidates} candidates in {options.Budget.TotalSeconds:0} s.");
 
+        var classes = encoded.Encoder.Classes?.Count ?? 1;
+
         // 5.
         var facts = new PlanFacts(request.Task, matrix.Rows, matrix.Columns, matrix.Labels!.All(l => l > 0), request.Seed, options.Algorithms);
         if (!CandidatePlan.Any(facts)) return Error.Invalid("algorithms", values["algorithms"], $"none of these algorithms does a {request.Task.ToString().ToLowerInvariant()} task on {matrix.Rows} rows of {matrix.Columns} features.");
@@ -49,14 +51,14 @@ internal static class AutoMlTrainer
         if (!search.Run(CandidatePlan.Of(facts), ct).TryGet(out var found, out error)) return error;
 
         // 6.
-        var weights = Weigh(found.Candidates, folds, matrix, encoded.Encoder.Classes?.Count ?? 1, objective, options.EnsembleSize);
+        var weights = Weigh(found.Candidates, folds, matrix, classes, objective, options.EnsembleSize);
         var members = found.Candidates.Zip(weights).Where(m => m.Second > 0).Select(m => (Candidate: m.First, Weight: m.Second)).ToList();
 
         // 7.
         if (!EnsembleGraph.Write(members, data).TryGet(out var onnx, out error)) return error;
         Directory.CreateDirectory(folders.Output);
         await File.WriteAllBytesAsync(Path.Combine(folders.Output, "model.onnx"), onnx, ct).ConfigureAwait(false);
-        var board = new LeaderboardBuilder(folds, matrix, encoded.Encoder.Classes?.Count ?? 1, objective);
+        var board = new LeaderboardBuilder(folds, matrix, classes, objective);
         var ensemble = board.Ensemble(members);
         var metrics = ensemble.Metrics.ToDictionary(m => $"validation:{m.Key}", m => m.Value.Mean);
         if (input.Test is { } test)
@@ -100,29 +102,29 @@ internal static class AutoMlTrainer
             Annotations = request.Annotations,
             TrainingRows = matrix.Rows,
             Seed = request.Seed,
-            Producer = $"isobar {typeof(AutoMlTrainer).Assembly.GetName().Version!.ToString(3)}",
+            Producer = ModelManifest.ThisProducer,
         };
-        await WriteManifestAsync(manifest, folders.Output, ct).ConfigureAwait(false);
+        await manifest.WriteAsync(folders.Output, ct).ConfigureAwait(false);
         foreach (var row in lines.Where(r => r.Kept && folders.Data is not null))
         {
             var candidate = found.Candidates.First(c => c.Spec.Name == row.Name);
             if (!EnsembleGraph.Write([(candidate, 1)], data).TryGet(out var own, out error)) return error;
             var folder = Directory.CreateDirectory(Path.Combine(folders.Data!, "candidates", row.Name)).FullName;
             await File.WriteAllBytesAsync(Path.Combine(folder, "model.onnx"), own, ct).ConfigureAwait(false);
-            await WriteManifestAsync(manifest with
+            var ownManifest = manifest with
             {
                 Algorithm = candidate.Spec.Algorithm,
                 HyperParameters = candidate.Spec.HyperParameters,
                 Metrics = row.Metrics.ToDictionary(m => $"validation:{m.Key}", m => m.Value.Mean),
                 Importance = null,
-            }, folder, ct).ConfigureAwait(false);
+            };
+            await ownManifest.WriteAsync(folder, ct).ConfigureAwait(false);
         }
         return manifest;
     }
 
     private static double[] Weigh(IReadOnlyList<Candidate> candidates, Folds folds, Matrix matrix, int classes, Objective objective, int most)
     {
-        var width = classes < 2 ? 1 : classes;
         var rows = Enumerable.Range(0, folds.HeldOut.Count).ToArray();
         if (rows.Length > SelectionRows)
         {
@@ -130,12 +132,9 @@ internal static class AutoMlTrainer
             Array.Resize(ref rows, SelectionRows);
         }
         var labels = rows.Select(r => matrix.Labels![folds.HeldOut[r]]).ToArray();
-        var predictions = candidates.Select(c => rows.SelectMany(r => c.HeldOut.AsSpan(r * width, width).ToArray()).ToArray()).ToList();
+        var predictions = candidates.Select(c => rows.SelectMany(r => c.HeldOut.AsSpan(r * classes, classes).ToArray()).ToArray()).ToList();
         return EnsembleSelection.Weigh(predictions, mean => objective.Loss(Objective.Measure(labels, mean, classes)), most);
     }
-
-    private static Task WriteManifestAsync(ModelManifest manifest, string folder, CancellationToken ct) =>
-        File.WriteAllTextAsync(Path.Combine(folder, "model.json"), JsonSerializer.Serialize(manifest, AlgorithmsJson.Default.ModelManifest), ct);
 
     private static string Fingerprint(TrainingRequest request, AutoMlInput input) =>
         $"{JsonSerializer.Serialize(request, AlgorithmsJson.Default.TrainingRequest)}|{input.Table.Rows}|{input.Validation}";

@@ -30,16 +30,15 @@ internal sealed class FoldModel(byte[] onnx, int rowWidth)
     /// <summary>Numbers, or class probabilities row by row.</summary>
     public float[] Predict(InferenceSession session, Matrix rows, int classes)
     {
-        var width = classes < 2 ? 1 : classes;
         var batch = Math.Clamp(64_000_000 / Math.Max(1, rowWidth), 1, 8192);
-        var all = new float[rows.Rows * width];
+        var all = new float[rows.Rows * classes];
         for (var start = 0; start < rows.Rows; start += batch)
         {
             var count = Math.Min(batch, rows.Rows - start);
             using var input = OrtValue.CreateTensorValueFromMemory(rows.Values.AsSpan(start * rows.Columns, count * rows.Columns).ToArray(), [count, rows.Columns]);
             using var run = new RunOptions();
             using var results = session.Run(run, [Features], [input], [classes < 2 ? "score" : "probabilities"]);
-            results[0].GetTensorDataAsSpan<float>().CopyTo(all.AsSpan(start * width));
+            results[0].GetTensorDataAsSpan<float>().CopyTo(all.AsSpan(start * classes));
         }
         return all;
     }

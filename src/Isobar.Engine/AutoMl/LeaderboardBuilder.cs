@@ -19,13 +19,12 @@ internal sealed class LeaderboardBuilder(Folds folds, Matrix matrix, int classes
     public LeaderboardRow Ensemble(IReadOnlyList<(Candidate Candidate, double Weight)> members)
     {
         var mean = EnsembleSelection.Mean([.. members.Select(m => m.Candidate.HeldOut)], [.. members.Select(m => m.Weight)]);
-        var width = classes < 2 ? 1 : classes;
         var measures = new List<IReadOnlyDictionary<string, double>>();
         var at = 0;
         for (var fold = 0; fold < folds.Count; fold++)
         {
             var rows = folds.Validation(fold);
-            measures.Add(Objective.Measure([.. rows.Select(r => matrix.Labels![r])], mean[(at * width)..((at + rows.Count) * width)], classes));
+            measures.Add(Objective.Measure([.. rows.Select(r => matrix.Labels![r])], mean[(at * classes)..((at + rows.Count) * classes)], classes));
             at += rows.Count;
         }
         return new LeaderboardRow(EnsembleName, EnsembleName)

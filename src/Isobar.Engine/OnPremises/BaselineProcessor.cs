@@ -18,16 +18,8 @@ public sealed class BaselineProcessor : IBuiltInProcessor
     public async Task<Result<string>> RunAsync(IReadOnlyDictionary<string, string> environment, Func<string, string> localPath, Action<string> log, CancellationToken ct)
     {
         var profiler = new DatasetProfiler();
-        foreach (var path in Directory.EnumerateFiles(localPath(Input), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            using var content = File.OpenRead(path);
-            foreach (var row in DatasetReader.Read(content, Path.GetFileName(path), DatasetFormat.CsvWithHeader))
-            {
-                ct.ThrowIfCancellationRequested();
-                if (!row.TryGet(out var value, out var error)) return error;
-                profiler.Add(value, null);
-            }
-        }
+        var files = Directory.EnumerateFiles(localPath(Input), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        if (DatasetReader.ReadFiles(files, DatasetFormat.CsvWithHeader, row => profiler.Add(row, null), ct) is { } error) return error;
         if (profiler.Rows == 0) return new Error(ErrorCode.InvalidArgument, "The data set has no rows.");
         var statistics = profiler.Build(null);
         Directory.CreateDirectory(localPath(Output));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Isobar.Core.Capabilities;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
+using Isobar.Engine.Algorithms.Data;
 using Isobar.Engine.Logs;
 using Isobar.Engine.Training;
 using CoreRun = Isobar.Core.Capabilities.TrainingRun;
@@ -37,7 +38,7 @@ internal sealed class OnPremisesTraining(ITrainingJobs jobs, ILogStore logs) : I
     {
         if (!Enum.TryParse<LearningTask>(order.Task, ignoreCase: true, out var task))
             return Error.Invalid("Task", order.Task, $"'{order.Task}' is no task; there are {string.Join(", ", Enum.GetNames<LearningTask>()).ToLowerInvariant()}.");
-        if (Format(order.ContentType) is not { } format)
+        if (ContentTypes.FormatOf(order.ContentType) is not { } format)
             return Error.Invalid("ContentType", order.ContentType, $"'{order.ContentType}' is not read; there are text/csv, application/jsonlines, application/x-parquet, text/libsvm and application/x-recordio-protobuf.");
         var request = new TrainingRequest
         {
@@ -60,20 +61,6 @@ internal sealed class OnPremisesTraining(ITrainingJobs jobs, ILogStore logs) : I
             MaxRunTime = order.MaxRunTime,
             Instance = order.InstanceType is { } type ? new InstanceSpec(type) : new InstanceSpec(),
             Log = new LogStreamName(OnPremisesCloud.Owner, LogGroup, order.Name),
-        };
-    }
-
-    private static DataFormat? Format(string contentType)
-    {
-        var parts = contentType.Split(';', StringSplitOptions.TrimEntries);
-        return parts[0].ToLowerInvariant() switch
-        {
-            "text/csv" => parts.Contains("header=absent") ? DataFormat.Csv : DataFormat.CsvWithHeader,
-            "application/jsonlines" or "application/x-jsonlines" => DataFormat.JsonLines,
-            "application/x-parquet" => DataFormat.Parquet,
-            "text/libsvm" or "text/x-libsvm" => DataFormat.LibSvm,
-            "application/x-recordio-protobuf" => DataFormat.RecordIoProtobuf,
-            _ => null,
         };
     }
 

@@ -98,11 +98,11 @@ internal sealed class ProcessingJobs(IStateStore state, IObjectStore objects, IL
 
     private async Task FinishAsync(string id, JobState end, string? reason, string? message)
     {
-        await WhenThereIsRoom.WriteAsync(async () =>
+        await Supervision.RecordAsync(_running, id, time, async () =>
         {
             await logs.FlushAsync().ConfigureAwait(false);
             return await state.ChangeAsync<ProcessingJob>(Jobs, id, j => j.IsFinal ? j : j with { State = end, Ended = time.GetUtcNow(), Reason = reason, ExitMessage = message }).ConfigureAwait(false);
-        }, time, () => _running.TryGetValue(id, out var supervision) && supervision.IsAbandoned).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
 
     private JobFolder Folder(ProcessingSpec spec) => new(Path.Combine(options.DataDirectory, "processing", Uri.EscapeDataString(spec.Id)));

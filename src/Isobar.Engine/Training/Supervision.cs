@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Isobar.Engine.Processes;
+using Isobar.Engine.State;
 
 namespace Isobar.Engine.Training;
 
@@ -14,6 +16,10 @@ internal sealed class Supervision
     public bool IsAbandoned { get; private set; }
 
     public Task StopAsync() => _stop.CancelAsync();
+
+    /// <summary>Writes down what became of a job. A full disk is waited out, unless the server goes down meanwhile.</summary>
+    public static Task<T> RecordAsync<T>(ConcurrentDictionary<string, Supervision> running, string id, TimeProvider time, Func<Task<T>> write) =>
+        WhenThereIsRoom.WriteAsync(write, time, () => running.TryGetValue(id, out var supervision) && supervision.IsAbandoned);
 
     /// <summary>Ends supervisors without ending their jobs; children that outlive the wait die with the server.</summary>
     public static async Task AbandonAllAsync(IEnumerable<Supervision> supervisions, TimeProvider time, CancellationToken ct)

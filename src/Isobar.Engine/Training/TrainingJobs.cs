@@ -156,16 +156,14 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
         spec.Owner, spec.Region, "training", spec.Instance.Type, "instance-seconds", duration.TotalSeconds * spec.Instance.Count, spec.Name, time.GetUtcNow(), spec.Tags, spec.Spot is not null));
 
     private async Task<TrainingJob> ChangeAsync(string id, Func<TrainingJob, TrainingJob> change) =>
-        (await WhenThereIsRoom.WriteAsync(() => state.ChangeAsync<TrainingJob>(Jobs, id, j => change(j)), time, () => IsAbandoned(id)).ConfigureAwait(false)).Value.Value;
+        (await Supervision.RecordAsync(_running, id, time, () => state.ChangeAsync<TrainingJob>(Jobs, id, j => change(j))).ConfigureAwait(false)).Value.Value;
 
-    private bool IsAbandoned(string id) => _running.TryGetValue(id, out var supervision) && supervision.IsAbandoned;
-
-    private async Task<TrainingJob> FinishAsync(string id, Func<TrainingJob, TrainingJob> change)
+    private async Task<TrainingJob> FinishAsync(string id, Func<TrainingJob, TrainingJob> change) => (await Supervision.RecordAsync(_running, id, time, async () =>
     {
         // Whoever reads "completed" must find the whole log.
-        await WhenThereIsRoom.WriteAsync<object?>(async () => { await logs.FlushAsync().ConfigureAwait(false); return null; }, time, () => IsAbandoned(id)).ConfigureAwait(false);
-        return await ChangeAsync(id, j => j.IsFinal ? j : change(j)).ConfigureAwait(false);
-    }
+        await logs.FlushAsync().ConfigureAwait(false);
+        return await state.ChangeAsync<TrainingJob>(Jobs, id, j => j.IsFinal ? j : change(j)).ConfigureAwait(false);
+    }).ConfigureAwait(false)).Value.Value;
 
     private JobFolder Folder(TrainingSpec spec) => new(FolderPath(spec.Id));
 

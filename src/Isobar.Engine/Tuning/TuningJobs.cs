@@ -149,7 +149,7 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
     }
 
     private async Task<TuningJob> SaveAsync(string id, Func<TuningJob, TuningJob> change) =>
-        (await WhenThereIsRoom.WriteAsync(() => state.ChangeAsync<TuningJob>(Jobs, id, j => change(j)), time, () => _running.TryGetValue(id, out var supervision) && supervision.IsAbandoned).ConfigureAwait(false)).Value.Value;
+        (await Supervision.RecordAsync(_running, id, time, () => state.ChangeAsync<TuningJob>(Jobs, id, j => change(j))).ConfigureAwait(false)).Value.Value;
 
     private Error? Check(TuningSpec spec)
     {

@@ -34,6 +34,22 @@ public static class DatasetReader
         return format == DatasetFormat.JsonLines ? JsonLines(stream, name) : Csv(stream, name, format == DatasetFormat.CsvWithHeader);
     }
 
+    /// <summary>Hands on the rows of files, one file after another; the failure of the first row that cannot be read.</summary>
+    public static Error? ReadFiles(IEnumerable<string> files, DatasetFormat format, Action<DataRow> add, CancellationToken ct)
+    {
+        foreach (var path in files)
+        {
+            using var content = File.OpenRead(path);
+            foreach (var row in Read(content, Path.GetFileName(path), format))
+            {
+                ct.ThrowIfCancellationRequested();
+                if (!row.TryGet(out var value, out var error)) return error;
+                add(value);
+            }
+        }
+        return null;
+    }
+
     /// <summary>The rows of a CSV text without header; columns are named _c0, _c1 and so on.</summary>
     public static IEnumerable<DataRow> Csv(string text) =>
         Csv(new MemoryStream(Encoding.UTF8.GetBytes(text)), "text", header: false).Where(r => r.IsOk).Select(r => r.Value);

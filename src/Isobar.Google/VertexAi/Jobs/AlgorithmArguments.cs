@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Isobar.Engine.Algorithms;
+using Isobar.Engine.Algorithms.Data;
 using Isobar.Engine.Training;
 using Isobar.Google.VertexAi.Resources;
 
@@ -30,7 +31,7 @@ internal sealed record AlgorithmArguments(JobProgram Program, IReadOnlyDictionar
         if (!given.ContainsKey("train") && dataUri is not null) given["train"] = dataUri;
         if (!given.ContainsKey("train")) throw Faults.Invalid(field, null, "--train=gs://bucket/path says where the training data is");
         var type = given.GetValueOrDefault("content-type", "text/csv;header=present");
-        if (Format(type) is not { } format) throw Faults.Invalid(field, type, "--content-type is one of text/csv, application/jsonlines, application/x-parquet, text/libsvm, application/x-recordio-protobuf");
+        if (ContentTypes.FormatOf(type) is not { } format) throw Faults.Invalid(field, type, "--content-type is one of text/csv, application/jsonlines, application/x-parquet, text/libsvm, application/x-recordio-protobuf");
         var task = algorithm.Tasks[0];
         if (given.TryGetValue("task", out var word) && (!Enum.TryParse(word, ignoreCase: true, out task) || !algorithm.Tasks.Contains(task)))
             throw Faults.Invalid(field, word, $"--task is one of {string.Join(", ", algorithm.Tasks).ToLowerInvariant()}");
@@ -65,19 +66,5 @@ internal sealed record AlgorithmArguments(JobProgram Program, IReadOnlyDictionar
             if (!pairs.TryAdd(name, value)) throw Faults.Invalid($"{field}[{i}]", args[i], $"--{name} is given twice");
         }
         return pairs;
-    }
-
-    private static DataFormat? Format(string contentType)
-    {
-        var parts = contentType.Split(';', StringSplitOptions.TrimEntries);
-        return parts[0].ToLowerInvariant() switch
-        {
-            "text/csv" => parts.Contains("header=absent") ? DataFormat.Csv : DataFormat.CsvWithHeader,
-            "application/jsonlines" or "application/x-jsonlines" => DataFormat.JsonLines,
-            "application/x-parquet" => DataFormat.Parquet,
-            "text/libsvm" or "text/x-libsvm" => DataFormat.LibSvm,
-            "application/x-recordio-protobuf" => DataFormat.RecordIoProtobuf,
-            _ => null,
-        };
     }
 }

@@ -45,7 +45,7 @@ public sealed class ModelMonitorAnalyzer : IBuiltInProcessor
         if (await FileAsync(environment, "baseline_constraints", localPath, ct) is { } rules && !_reports.ReadConstraints(rules).TryGet(out constraints, out var error)) return error;
         if (await FileAsync(environment, "baseline_statistics", localPath, ct) is { } known && !_reports.ReadStatistics(known).TryGet(out baseline, out error)) return error;
         var profiler = new DatasetProfiler();
-        if (Rows(files, format, row => profiler.Add(row, constraints?.Features.Select(f => f.Name).ToList()), ct) is { } fault) return fault;
+        if (DatasetReader.ReadFiles(files, format, row => profiler.Add(row, constraints?.Features.Select(f => f.Name).ToList()), ct) is { } fault) return fault;
         if (profiler.Rows == 0) return new Error(ErrorCode.InvalidArgument, "The data set has no rows.");
         var statistics = profiler.Build(constraints);
         log(string.Create(CultureInfo.InvariantCulture, $"{statistics.Rows} rows of {statistics.Features.Count} features"));
@@ -62,7 +62,7 @@ public sealed class ModelMonitorAnalyzer : IBuiltInProcessor
         var probability = environment.GetValueOrDefault("probability_attribute");
         var threshold = double.TryParse(environment.GetValueOrDefault("probability_threshold_attribute"), NumberStyles.Float, CultureInfo.InvariantCulture, out var given) ? given : 0.5;
         var answers = new List<JudgedAnswer>();
-        if (Rows(files, format, Take, ct) is { } fault) return fault;
+        if (DatasetReader.ReadFiles(files, format, Take, ct) is { } fault) return fault;
         if (!ModelQuality.Measure(kind, answers).TryGet(out var report, out var error)) return error;
         if (await FileAsync(environment, "baseline_constraints", localPath, ct) is not { } rules)
             return (_reports.Write(report, QualityBaseline.Suggest(report), null), "Completed: Job completed successfully with no violations.");
@@ -76,21 +76,6 @@ public sealed class ModelMonitorAnalyzer : IBuiltInProcessor
             var predicted = inference is { Length: > 0 } ? row[inference] : share is { } s ? (s >= threshold ? "1" : "0") : null;
             if (row[truth] is { Length: > 0 } label && predicted is { Length: > 0 }) answers.Add(new JudgedAnswer(predicted, label, share));
         }
-    }
-
-    private static Error? Rows(string[] files, DatasetFormat format, Action<DataRow> add, CancellationToken ct)
-    {
-        foreach (var path in files)
-        {
-            using var content = File.OpenRead(path);
-            foreach (var row in DatasetReader.Read(content, Path.GetFileName(path), format))
-            {
-                ct.ThrowIfCancellationRequested();
-                if (!row.TryGet(out var value, out var error)) return error;
-                add(value);
-            }
-        }
-        return null;
     }
 
     private static async Task<ReadOnlyMemory<byte>?> FileAsync(IReadOnlyDictionary<string, string> environment, string variable, Func<string, string> localPath, CancellationToken ct) =>
