@@ -13,27 +13,76 @@ internal sealed class MetricBucket(DateTimeOffset start, string unit)
     private long _count;
     private double _sum, _min = double.PositiveInfinity, _max = double.NegativeInfinity;
 
-    public DateTimeOffset Start => start;
-    public bool Dirty { get; set; }
+    private long _changes, _flushed;
+    private bool _retired;
 
-    public void Add(double value, long count = 1)
+    public DateTimeOffset Start => start;
+
+    /// <summary>Whether it holds what an earlier process, or an earlier bucket of the same time, had written. Only the database's writer asks and sets it.</summary>
+    public bool HoldsStored { get; private set; }
+
+    /// <summary>Whether something was added since the last flush that reached the disk.</summary>
+    public bool IsDirty
+    {
+        get { lock (_lock) return _changes != _flushed; }
+    }
+
+    /// <summary>Adds a value; false when the bucket was let go and another must be made.</summary>
+    public bool TryAdd(double value, long count)
     {
         lock (_lock)
         {
-            _count += count;
-            _sum += value * count;
-            _min = Math.Min(_min, value);
-            _max = Math.Max(_max, value);
-            var bin = Bin(value);
-            _bins[bin] = _bins.GetValueOrDefault(bin) + count;
-            Dirty = true;
+            if (_retired) return false;
+            Add(count, value * count, value, value);
+            AddToBin(value, count);
+            _changes++;
+            return true;
         }
     }
 
-    public MetricPoint ToPoint()
+    /// <summary>Adds what is on disk for the same time, or notes that there is nothing.</summary>
+    public void AddStored(MetricPoint? stored)
     {
         lock (_lock)
-            return new MetricPoint(start, _count, _sum, _min, _max, [.. _bins.Select(b => (Middle(b.Key), b.Value)).OrderBy(b => b.Item1)], unit);
+        {
+            HoldsStored = true;
+            if (stored is null) return;
+            Add(stored.Count, stored.Sum, stored.Min, stored.Max);
+            foreach (var (value, count) in stored.Sketch) AddToBin(value, count);
+        }
+    }
+
+    /// <summary>The point to be written, and the mark for <see cref="Flushed"/> once it is on disk.</summary>
+    public (MetricPoint Point, long Mark) Take()
+    {
+        lock (_lock)
+            return (new MetricPoint(start, _count, _sum, _min, _max, [.. _bins.Select(b => (Middle(b.Key), b.Value)).OrderBy(b => b.Item1)], unit), _changes);
+    }
+
+    /// <summary>All up to the mark is on disk.</summary>
+    public void Flushed(long mark)
+    {
+        lock (_lock) _flushed = Math.Max(_flushed, mark);
+    }
+
+    /// <summary>Lets the bucket go, unless something was added that is not on disk.</summary>
+    public bool TryRetire()
+    {
+        lock (_lock) return _retired = _changes == _flushed;
+    }
+
+    private void Add(long count, double sum, double min, double max)
+    {
+        _count += count;
+        _sum += sum;
+        _min = Math.Min(_min, min);
+        _max = Math.Max(_max, max);
+    }
+
+    private void AddToBin(double value, long count)
+    {
+        var bin = Bin(value);
+        _bins[bin] = _bins.GetValueOrDefault(bin) + count;
     }
 
     public static string Format(IReadOnlyList<(double Value, long Count)> sketch) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Isobar.Engine.State;
+using Microsoft.Data.Sqlite;
 
 namespace Isobar.Engine.Metrics;
 
@@ -43,19 +44,20 @@ internal sealed class MetricStore : IMetricStore, IAsyncDisposable
         }
         var ticks = (time ?? _time.GetUtcNow()).UtcTicks;
         var start = ticks - ticks % Resolution.Ticks;
-        if (!buckets.TryGetValue(start, out var bucket))
-            bucket = buckets.GetOrAdd(start, s => new MetricBucket(new DateTimeOffset(s, TimeSpan.Zero), unit));
-        bucket.Add(value, count);
+        MetricBucket? bucket;
+        do
+        {
+            if (!buckets.TryGetValue(start, out bucket))
+                bucket = buckets.GetOrAdd(start, s => new MetricBucket(new DateTimeOffset(s, TimeSpan.Zero), unit));
+        }
+        while (!bucket.TryAdd(value, count));
     }
 
     public async Task<IReadOnlyList<MetricPoint>> ReadAsync(MetricId metric, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         await FlushAsync(ct).ConfigureAwait(false);
         using var c = _database.OpenRead();
-        return [.. c.Query<(long Start, long Count, double Sum, double Min, double Max, string Unit, string Sketch)>(
-            "SELECT start, count, sum, min, max, unit, sketch FROM points p JOIN series s ON s.id = p.series WHERE s.realm = @Realm AND s.namespace = @Namespace AND s.name = @Name AND s.dimensions = @Dimensions AND start >= @from AND start < @to ORDER BY start",
-            new { metric.Realm, metric.Namespace, metric.Name, metric.Dimensions, from = from.UtcTicks, to = to.UtcTicks })
-            .Select(p => new MetricPoint(new DateTimeOffset(p.Start, TimeSpan.Zero), p.Count, p.Sum, p.Min, p.Max, MetricBucket.Parse(p.Sketch), p.Unit))];
+        return Stored(c, metric, from.UtcTicks, to.UtcTicks);
     }
 
     public async Task<IReadOnlyList<MetricId>> ListAsync(string realm, string? ns, string? name, CancellationToken ct)
@@ -70,26 +72,44 @@ internal sealed class MetricStore : IMetricStore, IAsyncDisposable
     public async Task FlushAsync(CancellationToken ct)
     {
         var current = _time.GetUtcNow().UtcTicks - Resolution.Ticks;
-        var dirty = _series.SelectMany(s => s.Value.Values.Where(b => b.Dirty).Select(b => (Id: s.Key, Bucket: b))).ToList();
+        var dirty = _series.SelectMany(s => s.Value.Values.Where(b => b.IsDirty).Select(b => (Id: s.Key, Bucket: b))).ToList();
         if (dirty.Count == 0) return;
-        await _database.WriteAsync(c =>
-        {
-            foreach (var (id, bucket) in dirty)
+        var marks = new long[dirty.Count];
+        await _database.WriteAsync<object?>(
+            c =>
             {
-                // Cleared before the copy: a value that arrives in between is copied again at the next flush.
-                bucket.Dirty = false;
-                var point = bucket.ToPoint();
-                c.Execute("INSERT OR IGNORE INTO series (realm, namespace, name, dimensions) VALUES (@Realm, @Namespace, @Name, @Dimensions)", id);
-                c.Execute(
-                    "INSERT INTO points (series, start, count, sum, min, max, unit, sketch) SELECT id, @start, @Count, @Sum, @Min, @Max, @Unit, @sketch FROM series " +
-                    "WHERE realm = @Realm AND namespace = @Namespace AND name = @Name AND dimensions = @Dimensions " +
-                    "ON CONFLICT (series, start) DO UPDATE SET count = excluded.count, sum = excluded.sum, min = excluded.min, max = excluded.max, sketch = excluded.sketch",
-                    new { id.Realm, id.Namespace, id.Name, id.Dimensions, start = point.Start.UtcTicks, point.Count, point.Sum, point.Min, point.Max, point.Unit, sketch = MetricBucket.Format(point.Sketch) });
-            }
-        }, ct).ConfigureAwait(false);
+                for (var i = 0; i < dirty.Count; i++) marks[i] = Write(c, dirty[i].Id, dirty[i].Bucket);
+                return null;
+            },
+            committed =>
+            {
+                // A write that failed, on a full disk perhaps, leaves the buckets dirty for the next flush.
+                for (var i = 0; committed && i < dirty.Count; i++) dirty[i].Bucket.Flushed(marks[i]);
+            },
+            ct).ConfigureAwait(false);
         foreach (var (id, bucket) in dirty)
-            if (bucket is { Dirty: false } && bucket.Start.UtcTicks < current - TimeSpan.TicksPerMinute) _series[id].TryRemove(bucket.Start.UtcTicks, out _);
+            if (bucket.Start.UtcTicks < current - TimeSpan.TicksPerMinute && bucket.TryRetire()) _series[id].TryRemove(bucket.Start.UtcTicks, out _);
     }
+
+    private long Write(SqliteConnection c, MetricId id, MetricBucket bucket)
+    {
+        // The time may have been written before: by the process that ran until a moment ago, or for values that came with an old time stamp.
+        if (!bucket.HoldsStored) bucket.AddStored(Stored(c, id, bucket.Start.UtcTicks, bucket.Start.UtcTicks + 1).FirstOrDefault());
+        var (point, mark) = bucket.Take();
+        c.Execute("INSERT OR IGNORE INTO series (realm, namespace, name, dimensions) VALUES (@Realm, @Namespace, @Name, @Dimensions)", id);
+        c.Execute(
+            "INSERT INTO points (series, start, count, sum, min, max, unit, sketch) SELECT id, @start, @Count, @Sum, @Min, @Max, @Unit, @sketch FROM series " +
+            "WHERE realm = @Realm AND namespace = @Namespace AND name = @Name AND dimensions = @Dimensions " +
+            "ON CONFLICT (series, start) DO UPDATE SET count = excluded.count, sum = excluded.sum, min = excluded.min, max = excluded.max, sketch = excluded.sketch",
+            new { id.Realm, id.Namespace, id.Name, id.Dimensions, start = point.Start.UtcTicks, point.Count, point.Sum, point.Min, point.Max, point.Unit, sketch = MetricBucket.Format(point.Sketch) });
+        return mark;
+    }
+
+    private static IReadOnlyList<MetricPoint> Stored(SqliteConnection c, MetricId metric, long from, long to) =>
+        [.. c.Query<(long Start, long Count, double Sum, double Min, double Max, string Unit, string Sketch)>(
+            "SELECT start, count, sum, min, max, unit, sketch FROM points p JOIN series s ON s.id = p.series WHERE s.realm = @Realm AND s.namespace = @Namespace AND s.name = @Name AND s.dimensions = @Dimensions AND start >= @from AND start < @to ORDER BY start",
+            new { metric.Realm, metric.Namespace, metric.Name, metric.Dimensions, from, to })
+            .Select(p => new MetricPoint(new DateTimeOffset(p.Start, TimeSpan.Zero), p.Count, p.Sum, p.Min, p.Max, MetricBucket.Parse(p.Sketch), p.Unit))];
 
     public async ValueTask DisposeAsync()
     {
@@ -108,9 +128,13 @@ internal sealed class MetricStore : IMetricStore, IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
-                await FlushAsync(_stop.Token).ConfigureAwait(false);
-                var oldest = (_time.GetUtcNow() - Retention).UtcTicks;
-                await _database.WriteAsync(c => c.Execute("DELETE FROM points WHERE start < @oldest", new { oldest }), _stop.Token).ConfigureAwait(false);
+                try
+                {
+                    await FlushAsync(_stop.Token).ConfigureAwait(false);
+                    var oldest = (_time.GetUtcNow() - Retention).UtcTicks;
+                    await _database.WriteAsync(c => c.Execute("DELETE FROM points WHERE start < @oldest", new { oldest }), _stop.Token).ConfigureAwait(false);
+                }
+                catch (SqliteException) { /* A full disk, say: the buckets stay dirty and the next turn writes them. */ }
             }
         }
         catch (OperationCanceledException) { /* Disposed. */ }

@@ -42,4 +42,40 @@ public sealed class MetricStoreTests : IAsyncDisposable
         var points = await _metrics.ReadAsync(id, _time.GetUtcNow().AddMinutes(-1), _time.GetUtcNow().AddMinutes(1), default);
         Assert.Equal([1.0, 2.0], points.Select(p => p.Sum));
     }
+
+    [Fact]
+    public async Task Record_AfterARestartInTheSameBucket_AddsToWhatIsStored()
+    {
+        var id = MetricId.Of("aws", "n", "m");
+        await using (var first = new MetricStore(new EngineOptions { DataDirectory = Path.Combine(_folder.Path, "again") }, _time))
+        {
+            first.Record(id, 1, "Count", null);
+            first.Record(id, 100, "Count", null);
+        }
+        await using var second = new MetricStore(new EngineOptions { DataDirectory = Path.Combine(_folder.Path, "again") }, _time);
+        second.Record(id, 10, "Count", null);
+        Assert.Equal(3, Assert.Single(await Now(second, id)).Count);
+        second.Record(id, 1, "Count", null);
+        var point = Assert.Single(await Now(second, id));
+
+        Assert.Equal((4, 112.0, 1.0, 100.0, "Count"), (point.Count, point.Sum, point.Min, point.Max, point.Unit));
+        Assert.Equal([2L, 1, 1], point.Sketch.Select(s => s.Count));
+    }
+
+    [Fact]
+    public async Task Record_OldTimeStampOnceItsBucketIsLetGo_AddsToWhatIsStored()
+    {
+        var id = MetricId.Of("aws", "n", "m");
+        var old = _time.GetUtcNow().AddHours(-1);
+        foreach (var value in (double[])[1, 2, 3])
+        {
+            _metrics.Record(id, value, "None", old);
+            await _metrics.FlushAsync(default);
+        }
+        var point = Assert.Single(await _metrics.ReadAsync(id, old.AddMinutes(-1), old.AddMinutes(1), default));
+        Assert.Equal((3, 6.0, 1.0, 3.0), (point.Count, point.Sum, point.Min, point.Max));
+    }
+
+    private Task<IReadOnlyList<MetricPoint>> Now(MetricStore metrics, MetricId id) =>
+        metrics.ReadAsync(id, _time.GetUtcNow().AddMinutes(-1), _time.GetUtcNow().AddMinutes(1), default);
 }
