@@ -24,6 +24,8 @@ internal interface IFittedModel
     double[]? Importance => null;
     /// <summary>Numbers that its graph holds for one row while it runs.</summary>
     int RowWidth => 1;
+    /// <summary>The measures of some rows' predictions, where those usual for the task say nothing; otherwise null.</summary>
+    IReadOnlyDictionary<string, double>? Measure(Matrix rows, ReadOnlySpan<float> predictions) => null;
     /// <summary>Rows of a channel that are scored for the metrics at most; a model whose every prediction is a search sets a bound.</summary>
     int ScoredRows => int.MaxValue;
 }

@@ -5,6 +5,9 @@ namespace Isobar.Engine.Algorithms;
 /// <param name="Weights">The weight of each row, or null for all alike.</param>
 internal sealed record Matrix(float[] Values, int Rows, int Columns, float[]? Labels, float[]? Weights)
 {
+    /// <summary>The sizes of the groups that the rows stand in one after the other, where ranking compares only within a group; one group of all rows unless told.</summary>
+    public IReadOnlyList<int> GroupSizes { get; init; } = Rows > 0 ? [Rows] : [];
+
     public ReadOnlySpan<float> Row(int r) => Values.AsSpan(r * Columns, Columns);
 
     /// <summary>Some rows, in the given order.</summary>

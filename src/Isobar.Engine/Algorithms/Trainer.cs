@@ -62,7 +62,7 @@ public static class Trainer
         {
             if (table is not { Rows: > 0 }) continue;
             if (table.Rows > fitted.ScoredRows) progress.Log($"The metrics of '{channel}' are those of its first {fitted.ScoredRows} rows.");
-            if (!scorer.Score(table.Head(fitted.ScoredRows), request.Task).TryGet(out var scores, out error)) return error;
+            if (!scorer.Score(table.Head(fitted.ScoredRows), request.Task, fitted).TryGet(out var scores, out error)) return error;
             foreach (var (name, value) in scores)
             {
                 metrics[$"{channel}:{name}"] = value;

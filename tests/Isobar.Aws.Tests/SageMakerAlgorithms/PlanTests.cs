@@ -60,6 +60,19 @@ public sealed class PlanTests
         Assert.True(request.Layout is { Label: "0", Format: DataFormat.Csv, NumbersOnly: true });
     }
 
+    [Fact]
+    public void Plan_XgBoostRanking_WatchesTheFirstPlaces()
+    {
+        var request = Request(Plan("xgboost", new() { ["num_round"] = "7", ["objective"] = "rank:ndcg", ["eval_metric"] = "ndcg@5" }));
+        Assert.Equal(("rank_ndcg", "ndcg", "5", LearningTask.Regression), (request.HyperParameters["objective"], request.HyperParameters["metric"], request.HyperParameters["metric_top"], request.Task));
+    }
+
+    [Theory]
+    [InlineData("survival:aft", "gbtree", "labels_lower_bound_")]
+    [InlineData("survival:cox", "gblinear", "set booster to gbtree or dart")]
+    public void Plan_XgBoostObjectiveThatCannotBe_IsRefused(string objective, string booster, string message) =>
+        Assert.Contains(message, Plan("xgboost", new() { ["num_round"] = "7", ["objective"] = objective, ["booster"] = booster }).Refusal, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("xgboost", "text/csv", DataFormat.Csv)]
     [InlineData("xgboost", null, DataFormat.LibSvm)]
@@ -97,6 +110,10 @@ public sealed class PlanTests
             ("xgboost", new() { ["num_round"] = "3", ["booster"] = "dart", ["objective"] = "binary:logistic" }),
             ("xgboost", new() { ["num_round"] = "3", ["objective"] = "reg:tweedie", ["max_leaves"] = "9", ["gamma"] = "1", ["max_depth"] = "0" }),
             ("xgboost", new() { ["num_round"] = "3", ["booster"] = "gblinear", ["objective"] = "multi:softmax", ["num_class"] = "3" }),
+            ("xgboost", new() { ["num_round"] = "3", ["objective"] = "rank:map", ["eval_metric"] = "auc,map@7-" }),
+            ("xgboost", new() { ["num_round"] = "3", ["objective"] = "rank:pairwise", ["eval_metric"] = "rmse" }),
+            ("xgboost", new() { ["num_round"] = "3", ["objective"] = "survival:cox", ["eval_metric"] = "mae" }),
+            ("xgboost", new() { ["num_round"] = "3", ["objective"] = "reg:squaredlogerror" }),
             ("linear-learner", new() { ["predictor_type"] = "multiclass_classifier", ["num_classes"] = "3", ["wd"] = "auto" }),
             ("linear-learner", new() { ["predictor_type"] = "binary_classifier", ["positive_example_weight_mult"] = "2" }),
             ("linear-learner", new() { ["predictor_type"] = "regressor", ["l1"] = "0.1" }),

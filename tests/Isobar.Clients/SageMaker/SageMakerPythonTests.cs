@@ -8,6 +8,9 @@ public sealed class SageMakerPythonTests(ServerFixture server)
     public async Task SageMaker_EveryFlowOfBoto3_Holds() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_flows.py"));
 
     [Fact]
+    public async Task XgBoost_RankingAndSurvival_TrainAndAnswer() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_objectives.py"));
+
+    [Fact]
     public async Task AutoMl_SearchDeployPredict_Holds() => Assert.Contains("all flows held", await PythonClient.RunAsync(server, "sagemaker_automl.py"));
 
     [Fact]

@@ -1,16 +1,17 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Isobar.Engine.Algorithms;
 using static Isobar.Aws.SageMaker.Algorithms.ParameterValues;
 
 namespace Isobar.Aws.SageMaker.Algorithms;
 
 /// <summary>XGBoost in algorithm mode, trained by the engine's boosted trees (or by its linear models where the booster is linear).</summary>
-internal sealed class XgBoost : AlgorithmDefinition
+internal sealed partial class XgBoost : AlgorithmDefinition
 {
     [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     public XgBoost()
     {
-        Algorithm = new("xgboost", "sagemaker-xgboost") { Metrics = Metrics.Of(["accuracy", "auc", "error", "f1", "logloss", "mae", "merror", "mlogloss", "mse", "precision", "r2", "recall", "rmse"], "train", "validation") };
+        Algorithm = new("xgboost", "sagemaker-xgboost") { Metrics = Metrics.Of(["accuracy", "auc", "cox-nloglik", "error", "f1", "logloss", "mae", "map", "merror", "mlogloss", "mse", "ndcg", "precision", "r2", "recall", "rmse", "rmsle"], "train", "validation") };
         Repositories = ["sagemaker-xgboost", "xgboost"];
     }
 
@@ -37,9 +38,10 @@ internal sealed class XgBoost : AlgorithmDefinition
     {
         var objective = values.Word("objective", "reg:squarederror");
         if (objective.StartsWith("multi:", StringComparison.Ordinal) && !values.Has("num_class")) yield return "Require input for parameter 'num_class' for multi-classification";
-        if (objective is not ("reg:squarederror" or "reg:linear" or "reg:logistic" or "reg:absoluteerror" or "reg:gamma" or "reg:tweedie" or "reg:pseudohubererror" or "count:poisson")
-            && !objective.StartsWith("binary:", StringComparison.Ordinal) && !objective.StartsWith("multi:", StringComparison.Ordinal))
-            yield return $"Objective '{objective}' is documented by SageMaker and not built in Isobar yet; there are reg:squarederror, reg:absoluteerror, reg:logistic, reg:gamma, reg:tweedie, reg:pseudohubererror, count:poisson, binary:* and multi:*.";
+        // The container reads no bounds of labels from any of its formats, so XGBoost itself ends such a job on SageMaker with this check.
+        if (objective is "survival:aft" or "aft_loss_distribution") yield return "XGBoostError: Check failed: info.labels_lower_bound_.Size() == ndata: the data formats of algorithm mode carry no bounds of labels; survival:cox takes times, below 0 where censored.";
+        if (values.Word("booster", "gbtree") == "gblinear" && EngineObjective(objective) is "rank_pairwise" or "rank_ndcg" or "rank_map" or "cox" or "squared_log")
+            yield return $"Objective '{objective}' is fitted by trees here; set booster to gbtree or dart.";
         foreach (var metric in Watched(values))
         {
             var name = metric.Split('@')[0];
@@ -105,32 +107,50 @@ internal sealed class XgBoost : AlgorithmDefinition
             ["max_bin"] = Math.Clamp(values.Whole("max_bin", 256), 2, 65_535).ToString(CultureInfo.InvariantCulture),
             ["early_stopping_rounds"] = values.Word("early_stopping_rounds", "0"),
             ["threads"] = Math.Min(values.Whole("nthread", 0), 1024).ToString(CultureInfo.InvariantCulture),
-            ["objective"] = objective switch
-            {
-                "reg:logistic" => "cross_entropy",
-                "reg:absoluteerror" => "absolute",
-                "reg:pseudohubererror" => "huber",
-                "reg:gamma" => "gamma",
-                "reg:tweedie" => "tweedie",
-                "count:poisson" => "poisson",
-                _ => "default",
-            },
+            ["objective"] = EngineObjective(objective),
         };
         if (objective == "reg:pseudohubererror") mapped["alpha"] = "1";
         if (objective == "reg:tweedie") mapped["tweedie_variance_power"] = Text(values.Number("tweedie_variance_power", 1.5));
         if (task == LearningTask.Binary) mapped["positive_weight"] = Text(values.Number("scale_pos_weight", 1));
         if (task == LearningTask.Multiclass) mapped["num_class"] = values.Word("num_class", "0");
         if (dart) (mapped["boosting"], mapped["drop_rate"], mapped["skip_drop"]) = ("dart", Text(values.Number("rate_drop", 0)), Text(values.Number("skip_drop", 0)));
-        if (EngineMetric(values, task, notices) is { } metric) mapped["metric"] = metric;
+        if (EngineMetric(values, task, notices) is { } metric)
+        {
+            var parts = metric.Split('@');
+            mapped["metric"] = parts[0];
+            if (parts.Length == 2) mapped["metric_top"] = parts[1];
+        }
         return mapped;
     }
+
+    private static string EngineObjective(string objective) => objective switch
+    {
+        "reg:logistic" => "cross_entropy",
+        "reg:absoluteerror" => "absolute",
+        "reg:pseudohubererror" => "huber",
+        "reg:gamma" => "gamma",
+        "reg:tweedie" => "tweedie",
+        "reg:squaredlogerror" => "squared_log",
+        "count:poisson" => "poisson",
+        "rank:pairwise" => "rank_pairwise",
+        "rank:ndcg" => "rank_ndcg",
+        "rank:map" => "rank_map",
+        "survival:cox" => "cox",
+        _ => "default",
+    };
 
     /// <summary>XGBoost watches the last metric named.</summary>
     private static string? EngineMetric(ParameterValues values, LearningTask task, List<string> notices)
     {
         if (Watched(values).LastOrDefault() is not { } named) return null;
+        var objective = values.Word("objective", "reg:squarederror");
+        if (objective.StartsWith("rank:", StringComparison.Ordinal) && RankingMetric().Match(named) is { Success: true }) return named.TrimEnd('-');
+        // The only metric of these objectives is watched without being named.
+        if ((objective, named) is ("survival:cox", "cox-nloglik") or ("reg:squaredlogerror", "rmsle")) return null;
+        var ours = objective.StartsWith("rank:", StringComparison.Ordinal) || objective is "survival:cox" or "reg:squaredlogerror";
         var metric = named switch
         {
+            _ when ours => null,
             "rmse" or "mae" => task == LearningTask.Regression ? named : null,
             "mse" => task == LearningTask.Regression ? "mse" : null,
             "logloss" or "error" => task == LearningTask.Binary ? named : null,
@@ -144,6 +164,9 @@ internal sealed class XgBoost : AlgorithmDefinition
     }
 
     private static string[] Watched(ParameterValues values) => values.Has("eval_metric") ? values.Word("eval_metric", "").Split(',', StringSplitOptions.TrimEntries) : [];
+
+    [GeneratedRegex("^(ndcg|map)(@[1-9][0-9]{0,4})?-?$")]
+    private static partial Regex RankingMetric();
 
     private static string Fraction(double value) => Text(Math.Clamp(value, 0.0001, 1));
 }

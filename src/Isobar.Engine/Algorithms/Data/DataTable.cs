@@ -14,6 +14,9 @@ public sealed record DataColumn(string Name, float[]? Numbers, string?[]? Texts)
 /// <summary>Rows in columns, in memory.</summary>
 public sealed record DataTable(IReadOnlyList<DataColumn> Columns, int Rows)
 {
+    /// <summary>The sizes of the groups that the rows stand in one after the other (libsvm's <c>qid</c>); null where the data tells of none.</summary>
+    public IReadOnlyList<int>? GroupSizes { get; init; }
+
     /// <summary>Finds a column by name or by number from 0; -1 when there is none.</summary>
     public int Find(string nameOrNumber)
     {

@@ -3,7 +3,7 @@ using Isobar.Core.Results;
 
 namespace Isobar.Engine.Algorithms.Data;
 
-/// <summary>libsvm: <c>label[:weight] index:value …</c>. Column 0 is the label, index i is column i + 1; an absent entry is missing, as XGBoost reads it.</summary>
+/// <summary>libsvm: <c>label[:weight] [qid:group] index:value …</c>. Column 0 is the label, index i is column i + 1; an absent entry is missing, as XGBoost reads it.</summary>
 internal static class LibSvmRows
 {
     private const int MaxIndex = 1_000_000;
@@ -25,12 +25,18 @@ internal static class LibSvmRows
             foreach (var part in parts.AsSpan(1))
             {
                 var colon = part.IndexOf(':');
-                if (part.StartsWith("qid:", StringComparison.Ordinal)) continue;
+                if (part.StartsWith("qid:", StringComparison.Ordinal))
+                {
+                    if (!long.TryParse(part.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var group)) return Bad(name, number, $"'{part}' is not qid: and a whole number from 0");
+                    builder.Group(group);
+                    continue;
+                }
                 if (colon < 1 || !int.TryParse(part.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index > MaxIndex || !Parse(part.AsSpan(colon + 1), out var value))
                     return Bad(name, number, $"'{part}' is not index:value with an index from 0 to {MaxIndex}");
                 builder.EnsureColumns(index + 2);
                 builder.Set(index + 1, value);
             }
+            if (!builder.GroupsAreWhole) return Bad(name, number, "either every row has a qid or none has");
             if (builder.EndRow() is { } full) return full;
         }
         return null;

@@ -14,6 +14,9 @@ internal sealed class TableBuilder
     private readonly List<List<float>> _numbers = [];
     private readonly List<List<string?>?> _texts = [];
     private int _rows;
+    private readonly List<int> _groups = [];
+    private long? _group;
+    private int _grouped;
 
     public int Columns => _names.Count;
     public int Rows => _rows;
@@ -85,7 +88,19 @@ internal sealed class TableBuilder
         _texts[column]?.RemoveAt(_rows);
     }
 
+    /// <summary>Counts the row that is being read to its group: equal numbers in a row are one group.</summary>
+    public void Group(long id)
+    {
+        if (_group == id) _groups[^1]++;
+        else _groups.Add(1);
+        _group = id;
+        _grouped++;
+    }
+
+    /// <summary>Whether every row so far, that being read included, was counted to a group, or none.</summary>
+    public bool GroupsAreWhole => _grouped == 0 || _grouped == _rows + 1;
+
     public DataTable Build() => new([.. _names.Select((name, i) => _texts[i] is { } texts
         ? new DataColumn(name, null, [.. texts])
-        : new DataColumn(name, [.. _numbers[i]], null))], _rows);
+        : new DataColumn(name, [.. _numbers[i]], null))], _rows) { GroupSizes = _groups.Count == 0 ? null : [.. _groups] };
 }

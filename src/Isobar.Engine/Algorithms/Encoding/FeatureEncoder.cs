@@ -117,7 +117,8 @@ internal sealed class FeatureEncoder
             return new Error(ErrorCode.InvalidArgument, $"The weight in row {light + 1} is '{table.Columns[roles.Weight].TextAt(light)}', not a number from 0.");
         float[]? labels = null;
         if (roles.Label >= 0 && !Labels(table.Columns[roles.Label], table.Rows).TryGet(out labels, out error)) return error;
-        return new Matrix(values, table.Rows, Width, labels, roles.Weight < 0 ? null : table.Columns[roles.Weight].Numbers);
+        var matrix = new Matrix(values, table.Rows, Width, labels, roles.Weight < 0 ? null : table.Columns[roles.Weight].Numbers);
+        return table.GroupSizes is { } groups ? matrix with { GroupSizes = groups } : matrix;
     }
 
     /// <summary>Adds the inputs and the encoding; returns the name of the encoded features [N, Width].</summary>

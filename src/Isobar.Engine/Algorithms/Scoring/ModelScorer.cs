@@ -21,7 +21,7 @@ internal sealed class ModelScorer : IDisposable
         (_session, _encoder) = (new InferenceSession(onnx, options), encoder);
     }
 
-    public Result<IReadOnlyDictionary<string, double>> Score(DataTable table, LearningTask task)
+    public Result<IReadOnlyDictionary<string, double>> Score(DataTable table, LearningTask task, IFittedModel? model = null)
     {
         if (!_encoder.Encode(table).TryGet(out var matrix, out var error)) return error;
         var output = task switch
@@ -32,6 +32,7 @@ internal sealed class ModelScorer : IDisposable
             _ => "score",
         };
         var values = Run(table, output, out var width);
+        if (model?.Measure(matrix, values) is { } own) return Result<IReadOnlyDictionary<string, double>>.Ok(own);
         return Result<IReadOnlyDictionary<string, double>>.Ok(task switch
         {
             LearningTask.Regression => Scores.Regression(matrix.Labels, values),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms.Encoding;
+using Isobar.Engine.Algorithms.Trees.Objectives;
 using Isobar.Engine.Onnx;
 
 namespace Isobar.Engine.Algorithms.Trees;
@@ -15,7 +16,7 @@ internal sealed class BoostedTrees : IAlgorithm
     public IReadOnlyList<HyperParameter> HyperParameters { get; } =
     [
         HyperParameter.Choice("engine", "Which trainer; auto takes LightGBM where it loads.", "auto", "lightgbm", "fasttree"),
-        HyperParameter.Choice("objective", "The loss; default goes with the task.", "default", "squared", "absolute", "huber", "poisson", "gamma", "tweedie", "quantile", "cross_entropy"),
+        HyperParameter.Choice("objective", "The loss; default goes with the task.", "default", "squared", "absolute", "huber", "poisson", "gamma", "tweedie", "quantile", "cross_entropy", "rank_pairwise", "rank_ndcg", "rank_map", "cox", "squared_log"),
         HyperParameter.Int("rounds", 100, 1, 100_000, "Boosting rounds."),
         HyperParameter.Float("learning_rate", 0.1, 1e-6, 1, "How much each round counts."),
         HyperParameter.Int("max_depth", -1, -1, 64, "Deepest tree; -1 for no limit."),
@@ -37,7 +38,8 @@ internal sealed class BoostedTrees : IAlgorithm
         HyperParameter.Float("drop_rate", 0.1, 0, 1, "Of dart: share of earlier trees dropped."),
         HyperParameter.Float("skip_drop", 0.5, 0, 1, "Of dart: probability to drop none."),
         HyperParameter.Int("early_stopping_rounds", 0, 0, 100_000, "Stop when the validation metric has not improved for so many rounds; 0 never."),
-        HyperParameter.Choice("metric", "What early stopping watches; default goes with the objective.", "default", "rmse", "mae", "logloss", "error", "auc", "mse", "quantile"),
+        HyperParameter.Choice("metric", "What early stopping watches; default goes with the objective.", "default", "rmse", "mae", "logloss", "error", "auc", "mse", "quantile", "ndcg", "map"),
+        HyperParameter.Int("metric_top", 0, 0, 100_000, "Places that ndcg and map count; 0 for all."),
         HyperParameter.Int("num_class", 0, 0, 1000, "Classes, when the labels do not show all; 0 counts them."),
         HyperParameter.Int("checkpoint_rounds", 10, 1, 100_000, "Rounds between checkpoints, when there is a folder for them."),
         HyperParameter.Int("threads", 0, 0, 1024, "Threads; 0 for one a processor."),
@@ -49,8 +51,9 @@ internal sealed class BoostedTrees : IAlgorithm
         var loads = LightGbmNative.IsAvailable(out var reason);
         if (engine == "lightgbm" && !loads) return new Error(ErrorCode.FailedPrecondition, $"{reason}; set engine=fasttree to train without it.");
         if (engine == "auto" && !loads) context.Progress.Log($"{reason}: training with FastTree instead.");
-        var ensemble = engine == "fasttree" || !loads ? FastTreeFit.Run(context, ct) : LightGbmFit.Run(context, ct);
-        return ensemble.Map<IFittedModel>(e => new BoostedTreesModel(e, Link(context)));
+        if (!BoostingObjectives.For(context).TryGet(out var objective, out var error)) return error;
+        var ensemble = engine == "fasttree" || !loads ? FastTreeFit.Run(context, ct) : LightGbmFit.Run(context, objective, ct);
+        return ensemble.Map<IFittedModel>(e => new BoostedTreesModel(e, Link(context), objective));
     }
 
     private static ScoreLink Link(FitContext context) => context.Task switch
@@ -59,7 +62,7 @@ internal sealed class BoostedTrees : IAlgorithm
         LearningTask.Multiclass => ScoreLink.Softmax,
         _ => context.Values["objective"] switch
         {
-            "poisson" or "gamma" or "tweedie" => ScoreLink.Exponential,
+            "poisson" or "gamma" or "tweedie" or "cox" => ScoreLink.Exponential,
             "cross_entropy" => ScoreLink.Sigmoid,
             _ => ScoreLink.None,
         },
@@ -67,8 +70,11 @@ internal sealed class BoostedTrees : IAlgorithm
 }
 
 /// <summary>A fitted ensemble and what turns its raw scores into predictions.</summary>
-internal sealed record BoostedTreesModel(TreeEnsemble Ensemble, ScoreLink Link) : IFittedModel
+/// <param name="Objective">The loss, where it is one of ours.</param>
+internal sealed record BoostedTreesModel(TreeEnsemble Ensemble, ScoreLink Link, IBoostingObjective? Objective = null) : IFittedModel
 {
+    public IReadOnlyDictionary<string, double>? Measure(Matrix rows, ReadOnlySpan<float> predictions) => Objective?.Measure(rows, predictions);
+
     public double[]? Importance { get; private set; }
 
     public void AddTo(GraphBuilder graph, string features, FitContext context)
@@ -82,12 +88,13 @@ internal sealed record BoostedTreesModel(TreeEnsemble Ensemble, ScoreLink Link) 
 internal static class LightGbmFit
 {
     // 1. translate the parameters; 2. go on from a checkpoint where there is one; 3. boost, report, checkpoint, stop early; 4. read the trees.
-    public static Result<TreeEnsemble> Run(FitContext context, CancellationToken ct)
+    public static Result<TreeEnsemble> Run(FitContext context, IBoostingObjective? objective, CancellationToken ct)
     {
         // 1.
         var values = context.Values;
-        var metric = Metric(context);
+        var metric = objective is null ? Metric(context) : "none";
         var parameters = Parameters(context, metric);
+        if (objective is not null) parameters["objective"] = "custom";
 
         // 2.
         var checkpoint = context.Checkpoints is null ? null : Path.Combine(context.Checkpoints, "boosted-trees.txt");
@@ -96,22 +103,24 @@ internal static class LightGbmFit
         if (head is not null) context.Progress.Log($"Going on from the checkpoint of round {done}.");
         int rounds = values.Int("rounds"), patience = values.Int("early_stopping_rounds"), every = values.Int("checkpoint_rounds");
         using var booster = new LightGbmBooster(parameters, context.Train, context.Validation, head);
+        var boosting = new BoostingRounds(booster, context, objective);
 
         // 3.
         var best = (Round: 0, Value: double.NaN);
-        var name = DialectMetric(context, metric);
+        var name = objective?.Metric ?? DialectMetric(context, metric);
+        var rises = objective?.HigherIsBetter ?? metric == "auc";
         var ran = 0;
         for (var round = done; round < rounds; round++)
         {
             ct.ThrowIfCancellationRequested();
-            var finished = booster.Update();
+            var finished = boosting.Update();
             ran++;
-            context.Progress.Metric(Scoring.Scores.DialectName(context.Request, $"train:{name}"), booster.Evaluate(0)[0], round);
+            context.Progress.Metric(Scoring.Scores.DialectName(context.Request, $"train:{name}"), boosting.TrainMetric(), round);
             if (context.Validation is not null)
             {
-                var value = booster.Evaluate(1)[0];
+                var value = boosting.ValidationMetric();
                 context.Progress.Metric(Scoring.Scores.DialectName(context.Request, $"validation:{name}"), value, round);
-                var better = double.IsNaN(best.Value) || (metric == "auc" ? value > best.Value : value < best.Value);
+                var better = double.IsNaN(best.Value) || (rises ? value > best.Value : value < best.Value);
                 if (better) best = (ran, value);
                 else if (patience > 0 && ran - best.Round >= patience)
                 {
@@ -125,9 +134,9 @@ internal static class LightGbmFit
 
         // 4.
         var keep = patience > 0 && context.Validation is not null && best.Round > 0 ? best.Round : 0;
-        if (ran == 0) return LightGbmModelText.Parse(head!);
-        var tail = booster.Save(keep);
-        return LightGbmModelText.Parse(head is null ? tail : LightGbmBooster.Merge(head, tail));
+        var tail = ran == 0 ? null : booster.Save(keep);
+        var ensemble = LightGbmModelText.Parse(tail is null ? head! : head is null ? tail : LightGbmBooster.Merge(head, tail));
+        return objective is null ? ensemble : ensemble with { BaseScores = [objective.Start] };
     }
 
     private static void WriteCheckpoint(string path, string? head, string tail)

@@ -30,6 +30,20 @@ internal sealed unsafe class LightGbmBooster : IDisposable
         return finished != 0;
     }
 
+    /// <summary>One boosting round along derivatives that the caller worked out; true when no split is worth making any more.</summary>
+    public bool Update(ReadOnlySpan<float> gradients, ReadOnlySpan<float> hessians)
+    {
+        int finished;
+        fixed (float* g = gradients, h = hessians) LightGbmNative.Check(LightGbmNative.LGBM_BoosterUpdateOneIterCustom(_booster, g, h, out finished));
+        return finished != 0;
+    }
+
+    /// <summary>The raw scores so far of the training (0) or validation (1) rows.</summary>
+    public void ReadScores(int data, Span<double> scores)
+    {
+        fixed (double* p = scores) LightGbmNative.Check(LightGbmNative.LGBM_BoosterGetPredict(_booster, data, out _, p));
+    }
+
     /// <summary>The metrics, in the order of the parameter <c>metric</c>, on the training (0) or validation (1) data.</summary>
     public double[] Evaluate(int data)
     {

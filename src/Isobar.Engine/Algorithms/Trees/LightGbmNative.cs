@@ -39,6 +39,12 @@ internal static unsafe partial class LightGbmNative
     public static partial int LGBM_BoosterUpdateOneIter(nint booster, out int finished);
 
     [LibraryImport(Library)]
+    public static partial int LGBM_BoosterUpdateOneIterCustom(nint booster, float* gradients, float* hessians, out int finished);
+
+    [LibraryImport(Library)]
+    public static partial int LGBM_BoosterGetPredict(nint booster, int data, out long length, double* results);
+
+    [LibraryImport(Library)]
     public static partial int LGBM_BoosterGetEvalCounts(nint booster, out int count);
 
     [LibraryImport(Library)]
