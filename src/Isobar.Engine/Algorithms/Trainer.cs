@@ -26,12 +26,12 @@ public static class Trainer
         if (!HyperParameterValues.Check(algorithm.HyperParameters, request.HyperParameters).TryGet(out var values, out var error)) return error;
 
         // 2.
-        var trainTable = await ReadAsync(request.TrainChannel).ConfigureAwait(false);
+        var trainTable = await ReadAsync(request.TrainChannel, null).ConfigureAwait(false);
         if (!trainTable.TryGet(out var train, out error)) return error;
         if (train is null || train.Rows == 0) return new Error(ErrorCode.InvalidArgument, $"The channel '{request.TrainChannel}' holds no rows.");
-        var validationTable = await ReadAsync(request.ValidationChannel).ConfigureAwait(false);
+        var validationTable = await ReadAsync(request.ValidationChannel, train).ConfigureAwait(false);
         if (!validationTable.TryGet(out var validation, out error)) return error;
-        var testTable = await ReadAsync(request.TestChannel).ConfigureAwait(false);
+        var testTable = await ReadAsync(request.TestChannel, train).ConfigureAwait(false);
         if (!testTable.TryGet(out var test, out error)) return error;
         progress.Log($"Read {train.Rows} training rows of {train.Columns.Count} columns{(validation is null ? "" : $" and {validation.Rows} validation rows")}.");
 
@@ -89,11 +89,13 @@ public static class Trainer
         await manifest.WriteAsync(folders.Output, ct).ConfigureAwait(false);
         return manifest;
 
-        async Task<Result<DataTable?>> ReadAsync(string channel)
+        async Task<Result<DataTable?>> ReadAsync(string channel, DataTable? like)
         {
             var folder = Path.Combine(folders.Input, channel);
             if (!Directory.Exists(folder)) return Result<DataTable?>.Ok(null);
-            return (await TableReader.ReadAsync(folder, request.Layout, ct).ConfigureAwait(false)).Map(t => (DataTable?)t);
+            if (like is null || !request.ChannelLayouts.TryGetValue(channel, out var layout)) return (await TableReader.ReadAsync(folder, request.Layout, ct).ConfigureAwait(false)).Map(t => (DataTable?)t);
+            if (!(await TableReader.ReadAsync(folder, layout, ct).ConfigureAwait(false)).TryGet(out var table, out var fault)) return fault;
+            return table.Rows == 0 ? table : ChannelTable.InColumnsOf(like, request.Layout, table, layout, channel).Map(t => (DataTable?)t);
         }
     }
 }

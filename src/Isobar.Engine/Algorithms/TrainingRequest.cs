@@ -74,8 +74,10 @@ public sealed record TrainingRequest
     public required LearningTask Task { get; init; }
     /// <summary>Values by the catalogue's names; the rest take their defaults.</summary>
     public IReadOnlyDictionary<string, string> HyperParameters { get; init; } = new Dictionary<string, string>();
-    /// <summary>Where a row's parts stand, for every channel.</summary>
+    /// <summary>Where a row's parts stand.</summary>
     public DataLayout Layout { get; init; } = new();
+    /// <summary>Where a row's parts stand in the channels, by name, that are written otherwise than the training channel; their features correspond by place. Of <c>automl</c> all channels are written alike.</summary>
+    public IReadOnlyDictionary<string, DataLayout> ChannelLayouts { get; init; } = new Dictionary<string, DataLayout>();
     /// <summary>The channel to fit on.</summary>
     public string TrainChannel { get; init; } = "train";
     /// <summary>The channel to watch for early stopping and final metrics, when present.</summary>

@@ -99,6 +99,31 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void Plan_RandomCutForestTestChannel_ReadsItsLabels()
+    {
+        var plan = _algorithms.Plan(_algorithms.Recognise("randomcutforest")!, new Dictionary<string, string> { ["feature_dim"] = "2" }, [new("train", "text/csv;label_size=0"), new("test", "text/csv;label_size=1")]);
+        Assert.Equal(("label", "0"), (Request(plan).Layout.Label, Request(plan).ChannelLayouts["test"].Label));
+    }
+
+    [Fact]
+    public void Plan_ChannelsOfTwoTypes_KeepEachItsOwn()
+    {
+        var plan = _algorithms.Plan(_algorithms.Recognise("xgboost")!, new Dictionary<string, string> { ["num_round"] = "1" }, [new("train", "text/libsvm"), new("validation", "text/csv")]);
+        Assert.Equal((DataFormat.LibSvm, DataFormat.Csv), (Request(plan).Layout.Format, Request(plan).ChannelLayouts["validation"].Format));
+    }
+
+    [Theory]
+    [InlineData("regressor", "quantile_loss", null)]
+    [InlineData("binary_classifier", "hinge_loss", null)]
+    [InlineData("regressor", "hinge_loss", "'hinge_loss' is not one of")]
+    public void Plan_LinearLearnerLoss_GoesWithItsPredictor(string predictor, string loss, string? refusal)
+    {
+        var plan = Plan("linear-learner", new() { ["predictor_type"] = predictor, ["loss"] = loss, ["quantile"] = "0.9" });
+        if (refusal is null) Assert.Null(plan.Refusal);
+        else Assert.Contains(refusal, plan.Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Plan_NoTrainChannel_IsRefused() =>
         Assert.Contains("'train' is a required property", _algorithms.Plan(_algorithms.Recognise("xgboost")!, new Dictionary<string, string> { ["num_round"] = "1" }, []).Refusal);
 
@@ -116,7 +141,8 @@ public sealed class PlanTests
             ("xgboost", new() { ["num_round"] = "3", ["objective"] = "reg:squaredlogerror" }),
             ("linear-learner", new() { ["predictor_type"] = "multiclass_classifier", ["num_classes"] = "3", ["wd"] = "auto" }),
             ("linear-learner", new() { ["predictor_type"] = "binary_classifier", ["positive_example_weight_mult"] = "2" }),
-            ("linear-learner", new() { ["predictor_type"] = "regressor", ["l1"] = "0.1" }),
+            ("linear-learner", new() { ["predictor_type"] = "regressor", ["l1"] = "0.1", ["loss"] = "eps_insensitive_squared_loss" }),
+            ("linear-learner", new() { ["predictor_type"] = "binary_classifier", ["loss"] = "hinge_loss", ["margin"] = "2" }),
             ("kmeans", new() { ["k"] = "2", ["feature_dim"] = "2" }),
             ("pca", new() { ["num_components"] = "1", ["feature_dim"] = "2", ["mini_batch_size"] = "10" }),
             ("knn", new() { ["k"] = "2", ["feature_dim"] = "2", ["predictor_type"] = "classifier", ["sample_size"] = "100" }),

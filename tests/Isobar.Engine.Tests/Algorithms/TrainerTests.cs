@@ -104,6 +104,95 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task TrainAsync_RandomCutForestWithLabelledTest_ReportsWhatItFinds()
+    {
+        var random = new Random(2);
+        (double X, double Y) Normal() => (random.NextDouble() * 2, random.NextDouble());
+        Write("train/a.csv", string.Join('\n', Enumerable.Range(0, 1000).Select(_ => Normal()).Select(r => FormattableString.Invariant($"{r.X},{r.Y}"))));
+        Write("test/a.csv", string.Join('\n', Enumerable.Range(0, 200).Select(i => i % 10 == 0 ? "1,40,-40" : Normal() is var r ? FormattableString.Invariant($"0,{r.X},{r.Y}") : "")));
+        var manifest = await TrainAsync(new TrainingRequest
+        {
+            Algorithm = "random-cut-forest",
+            Task = LearningTask.Anomaly,
+            Layout = new DataLayout { Format = DataFormat.Csv, Label = "label" },
+            ChannelLayouts = new Dictionary<string, DataLayout> { ["test"] = new() { Format = DataFormat.Csv, Label = "0" } },
+        });
+        Assert.Equal(1, manifest.Metrics["test:recall"]);
+        Assert.True(manifest.Metrics["test:f1"] > 0.8, $"f1 {manifest.Metrics["test:f1"]}");
+        Assert.DoesNotContain("train:f1", manifest.Metrics.Keys);
+    }
+
+    [Fact]
+    public async Task TrainAsync_ChannelsWrittenDifferently_AreReadEachInItsWay()
+    {
+        Write("train/a.csv", "1,2,3\n2,4,1\n3,6,2\n4,8,5\n");
+        Write("validation/a.libsvm", "5 0:10\n6 0:12 1:3\n");
+        var request = new TrainingRequest
+        {
+            Algorithm = "linear",
+            Task = LearningTask.Regression,
+            Layout = new DataLayout { Format = DataFormat.Csv, Label = "0" },
+            ChannelLayouts = new Dictionary<string, DataLayout> { ["validation"] = new() { Format = DataFormat.LibSvm, Label = "0" } },
+        };
+        Assert.Equal(0, (await TrainAsync(request)).Metrics["validation:rmse"], 0.01);
+
+        Write("validation/a.libsvm", "5 0:10 1:1 2:1\n");
+        Assert.Contains("3 features and the training channel has 2", (await TryAsync(request)).Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("absolute", 10, 12)]
+    [InlineData("huber", 10, 13)]
+    [InlineData("quantile", 18, 22)]
+    [InlineData("eps_insensitive_absolute", 9, 13)]
+    [InlineData("squared", 25, 35)]
+    [InlineData("eps_insensitive_squared", 25, 35)]
+    public async Task TrainAsync_LinearLosses_FitTheirOwnConstant(string loss, double low, double high)
+    {
+        // Labels 1 to 20 and one of 400 that a robust loss hardly feels; the feature says nothing.
+        Write("train/a.csv", string.Join('\n', Enumerable.Range(1, 20).Append(400).Select((y, i) => $"{y},{i * 7 % 5}")));
+        await TrainAsync(new TrainingRequest
+        {
+            Algorithm = "linear",
+            Task = LearningTask.Regression,
+            Layout = new DataLayout { Format = DataFormat.Csv, Label = "0" },
+            HyperParameters = new Dictionary<string, string> { ["loss"] = loss, ["quantile"] = "0.9", ["l2"] = "1000", ["insensitivity"] = "0.5", ["epochs"] = "500" },
+        });
+        Assert.InRange(Run([2], 1, "score")[0], low, high);
+    }
+
+    [Fact]
+    public async Task TrainAsync_Hinge_PartsTwoClasses()
+    {
+        var random = new Random(6);
+        string Rows(int n) => string.Join('\n', Enumerable.Range(0, n).Select(_ => (X: random.NextDouble() * 4 - 2, Y: random.NextDouble())).Select(r => FormattableString.Invariant($"{(r.X + r.Y > 0.5 ? 1 : 0)},{r.X},{r.Y}")));
+        Write("train/a.csv", Rows(500));
+        Write("validation/a.csv", Rows(200));
+        var manifest = await TrainAsync(new TrainingRequest { Algorithm = "logistic", Task = LearningTask.Binary, Layout = new DataLayout { Format = DataFormat.Csv, Label = "0" }, HyperParameters = new Dictionary<string, string> { ["loss"] = "hinge" } });
+        Assert.True(manifest.Metrics["validation:accuracy"] > 0.97, $"accuracy {manifest.Metrics["validation:accuracy"]}");
+    }
+
+    [Fact]
+    public async Task TrainAsync_MonotoneConstraint_IsKeptAgainstTheData()
+    {
+        if (!LightGbmNative.IsAvailable(out var reason)) Assert.Skip(reason);
+        // A wave: without the constraint the fit falls where the wave does.
+        Write("train/a.csv", string.Join('\n', Enumerable.Range(0, 400).Select(i => FormattableString.Invariant($"{Math.Sin(i / 20.0) + i / 100.0},{i},{i % 3}"))));
+        var request = new TrainingRequest { Algorithm = "boosted-trees", Task = LearningTask.Regression, Layout = new DataLayout { Format = DataFormat.Csv, Label = "0" } };
+        await TrainAsync(request);
+        Assert.False(Rises());
+        await TrainAsync(request with { HyperParameters = new Dictionary<string, string> { ["monotone_constraints"] = "(1)", ["interaction_constraints"] = "[[0]]" } });
+        Assert.True(Rises());
+        Assert.Contains("monotone_constraints", (await TryAsync(request with { HyperParameters = new Dictionary<string, string> { ["monotone_constraints"] = "(2,0)" } })).Error!.Message, StringComparison.Ordinal);
+
+        bool Rises()
+        {
+            var scores = Run([.. Enumerable.Range(0, 400).SelectMany(i => new[] { i, 1f })], 2, "score");
+            return scores.Zip(scores.Skip(1)).All(p => p.Second >= p.First - 1e-6);
+        }
+    }
+
+    [Fact]
     public async Task TrainAsync_FromCheckpoint_GoesOn()
     {
         if (!LightGbmNative.IsAvailable(out var reason)) Assert.Skip(reason);

@@ -15,12 +15,15 @@ internal abstract class AlgorithmDefinition
     public abstract ChannelFormat? Format(string? contentType);
     /// <summary>What Format takes, for the refusal.</summary>
     public abstract string Accepted { get; }
-    /// <summary>The channels that it reads; all are written alike.</summary>
+    /// <summary>The channels that it reads.</summary>
     public virtual IReadOnlyList<string> Channels => ["train", "validation", "test"];
     /// <summary>Faults that show only in several values together.</summary>
     public virtual IEnumerable<string> CrossCheck(ParameterValues values) => [];
     /// <summary>The request; called only when nothing is at fault. Layout and folders are set by the caller's format.</summary>
     public abstract TrainingRequest Map(ParameterValues values, ChannelFormat format, List<string> notices);
+
+    /// <summary>Where a row's parts stand in a channel besides train; null: where they do in train.</summary>
+    public virtual DataLayout? LayoutOf(string channel, ChannelFormat format, ChannelFormat train, ParameterValues values) => format == train ? null : Map(values, format, []).Layout;
 }
 
 /// <summary>How a channel is written.</summary>

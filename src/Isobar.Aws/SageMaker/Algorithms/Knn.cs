@@ -33,7 +33,6 @@ internal sealed class Knn : AmazonAlgorithm
     public override IEnumerable<string> CrossCheck(ParameterValues values)
     {
         if (values.Has("dimension_reduction_type") && !values.Has("dimension_reduction_target")) yield return "'dimension_reduction_target' is a required property when 'dimension_reduction_type' is set";
-        if (values.Word("index_metric", "L2") is var metric and not "L2") yield return $"index_metric '{metric}' is documented by SageMaker and not built in Isobar yet; there is 'L2'";
     }
 
     public override TrainingRequest Map(ParameterValues values, ChannelFormat format, List<string> notices)
@@ -43,7 +42,8 @@ internal sealed class Knn : AmazonAlgorithm
         {
             Algorithm = "k-nearest-neighbours",
             Task = classes ? LearningTask.Multiclass : LearningTask.Regression,
-            HyperParameters = new Dictionary<string, string> { ["k"] = values.Word("k", ""), ["sample_size"] = Math.Min(values.Whole("sample_size", 1), 10_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            HyperParameters = new Dictionary<string, string> { ["k"] = values.Word("k", ""), ["sample_size"] = Math.Min(values.Whole("sample_size", 1), 10_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["metric"] = values.Word("index_metric", "L2") switch { "INNER_PRODUCT" => "inner_product", "COSINE" => "cosine", _ => "euclidean" } },
             Layout = Supervised(format, classes),
             FeatureCount = FeatureDim(values),
         };

@@ -4,7 +4,7 @@ using static Isobar.Aws.SageMaker.Algorithms.ParameterValues;
 
 namespace Isobar.Aws.SageMaker.Algorithms;
 
-/// <summary>Linear Learner: least squares for a regressor, logistic regression or maximum entropy for a classifier, solved to convergence instead of by mini-batches.</summary>
+/// <summary>Linear Learner: least squares or the loss asked for, for a regressor; logistic regression, a hinge or maximum entropy for a classifier, solved to convergence instead of by mini-batches.</summary>
 internal sealed class LinearLearner : AmazonAlgorithm
 {
     private static readonly string[] MetricNames =
@@ -33,7 +33,7 @@ internal sealed class LinearLearner : AmazonAlgorithm
         (Number("early_stopping_tolerance", 0) with { MinOpen = true }).WithoutEffect("the solver stops when it has converged"),
         Whole("epochs", 1).WithoutEffect("the solver runs until it has converged"),
         (Number("f_beta", 0) with { MinOpen = true }).WithoutEffect("F1 is reported"),
-        Number("huber_delta", 0).WithoutEffect("that loss is not built yet"),
+        Number("huber_delta", 0),
         Number("init_bias").WithoutEffect("the optimum does not depend on the start"),
         Word("init_method", "uniform", "normal").WithoutEffect("the optimum does not depend on the start"),
         (Number("init_scale", 0) with { MinOpen = true }).WithoutEffect("the optimum does not depend on the start"),
@@ -41,11 +41,11 @@ internal sealed class LinearLearner : AmazonAlgorithm
         Number("l1", 0).OrAuto(),
         (Number("learning_rate", 0) with { MinOpen = true }).OrAuto().WithoutEffect(Solver),
         Word("loss", "auto", "logistic", "squared_loss", "absolute_loss", "hinge_loss", "eps_insensitive_squared_loss", "eps_insensitive_absolute_loss", "quantile_loss", "huber_loss", "softmax_loss"),
-        (Number("loss_insensitivity", 0) with { MinOpen = true }).WithoutEffect("that loss is not built yet"),
+        Number("loss_insensitivity", 0) with { MinOpen = true },
         (Number("lr_scheduler_factor", 0, 1) with { MinOpen = true, MaxOpen = true }).OrAuto().WithoutEffect(Solver),
         (Number("lr_scheduler_minimum_lr", 0) with { MinOpen = true }).OrAuto().WithoutEffect(Solver),
         Whole("lr_scheduler_step", 1).OrAuto().WithoutEffect(Solver),
-        (Number("margin", 0) with { MinOpen = true }).WithoutEffect("that loss is not built yet"),
+        Number("margin", 0) with { MinOpen = true },
         Whole("mini_batch_size", 1).WithoutEffect(Solver),
         (Number("momentum", 0, 1) with { MaxOpen = true }).OrAuto().WithoutEffect(Solver),
         Word("normalize_data", "auto", "true", "false").WithoutEffect("features are always standardised, inside the model"),
@@ -55,7 +55,7 @@ internal sealed class LinearLearner : AmazonAlgorithm
         Whole("num_point_for_scaler", 1).WithoutEffect("the scaler sees all rows"),
         Word("optimizer", "auto", "sgd", "adam", "rmsprop").WithoutEffect(Solver),
         (Number("positive_example_weight_mult", 0) with { MinOpen = true }).OrAuto("balanced"),
-        (Number("quantile", 0, 1) with { MinOpen = true, MaxOpen = true }).WithoutEffect("that loss is not built yet"),
+        Number("quantile", 0, 1) with { MinOpen = true, MaxOpen = true },
         (Number("target_precision", 0, 1) with { MinOpen = true, MaxOpen = true }).WithoutEffect("the threshold is 0.5"),
         (Number("target_recall", 0, 1) with { MinOpen = true, MaxOpen = true }).WithoutEffect("the threshold is 0.5"),
         Word("unbias_data", "auto", "true", "false").WithoutEffect("features are always standardised, inside the model"),
@@ -68,6 +68,13 @@ internal sealed class LinearLearner : AmazonAlgorithm
     public override IEnumerable<string> CrossCheck(ParameterValues values)
     {
         if (values.Word("predictor_type", "") == "multiclass_classifier" && !values.Has("num_classes")) yield return "'num_classes' is a required property when 'predictor_type' is 'multiclass_classifier'";
+        string[] fitting = values.Word("predictor_type", "") switch
+        {
+            "regressor" => ["auto", "squared_loss", "absolute_loss", "eps_insensitive_squared_loss", "eps_insensitive_absolute_loss", "quantile_loss", "huber_loss"],
+            "binary_classifier" => ["auto", "logistic", "hinge_loss"],
+            _ => ["auto", "softmax_loss"],
+        };
+        if (values.Word("loss", "auto") is var loss && !fitting.Contains(loss)) yield return $"'{loss}' is not one of {string.Join(", ", fitting.Select(f => $"'{f}'"))} for 'predictor_type' '{values.Word("predictor_type", "")}'";
     }
 
     public override TrainingRequest Map(ParameterValues values, ChannelFormat format, List<string> notices)
@@ -77,7 +84,18 @@ internal sealed class LinearLearner : AmazonAlgorithm
         if (task == LearningTask.Binary) mapped["positive_weight"] = Text(values.Number("positive_example_weight_mult", 1));
         if (task == LearningTask.Multiclass) mapped["num_class"] = values.Word("num_classes", "0");
         if (values.Word("positive_example_weight_mult", "") is "balanced" or "auto") notices.Add("Hyperparameter positive_example_weight_mult: classes weigh as they occur; give a number to weigh them.");
-        if (values.Word("loss", "auto") is var loss and not "auto" && loss != Loss(task)) notices.Add($"Hyperparameter loss: {loss} is not built yet; training with {Loss(task)}.");
+        if (task == LearningTask.Regression)
+        {
+            mapped["loss"] = values.Word("loss", "auto") switch { "auto" or "squared_loss" => "squared", var loss => loss.Replace("_loss", "", StringComparison.Ordinal) };
+            mapped["huber_delta"] = Text(Math.Max(1e-9, values.Number("huber_delta", 1)));
+            mapped["quantile"] = Text(values.Number("quantile", 0.5));
+            mapped["insensitivity"] = Text(values.Number("loss_insensitivity", 0.01));
+        }
+        else if (values.Word("loss", "auto") == "hinge_loss")
+        {
+            mapped["loss"] = "hinge";
+            mapped["margin"] = Text(values.Number("margin", 1));
+        }
         return new TrainingRequest
         {
             Algorithm = task == LearningTask.Regression ? "linear" : "logistic",
@@ -93,6 +111,4 @@ internal sealed class LinearLearner : AmazonAlgorithm
             },
         };
     }
-
-    private static string Loss(LearningTask task) => task switch { LearningTask.Regression => "squared_loss", LearningTask.Binary => "logistic", _ => "softmax_loss" };
 }

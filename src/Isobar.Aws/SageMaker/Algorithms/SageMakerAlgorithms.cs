@@ -42,30 +42,35 @@ internal sealed partial class SageMakerAlgorithms : ISageMakerAlgorithms
         if (faults.Count > 0) return Refused(definition, definition.Words.Reason(faults));
 
         // 3.
-        var format = Formats(definition, channels, faults);
-        if (format is null || faults.Count > 0) return Refused(definition, "ClientError: " + string.Join("\n", faults));
+        var formats = Formats(definition, channels, faults);
+        if (faults.Count > 0) return Refused(definition, "ClientError: " + string.Join("\n", faults));
 
         // 4.
         var notices = new List<string>();
-        var request = definition.Map(values, format, notices);
+        var train = formats["train"];
+        var request = definition.Map(values, train, notices);
+        var layouts = new Dictionary<string, DataLayout>();
+        foreach (var (name, format) in formats)
+        {
+            if (name != "train" && definition.LayoutOf(name, format, train, values) is { } layout) layouts[name] = layout;
+        }
 
         // 5.
         notices.AddRange(definition.Parameters.Where(p => p.Idle is not null && values.Has(p.Name)).Select(p => $"Hyperparameter {p.Name} is accepted and has no effect here: {p.Idle}."));
         var annotations = new Dictionary<string, string>(request.Annotations) { ["sagemaker"] = algorithm.Name };
-        return new(Program(request with { Notices = [.. request.Notices, .. notices], Annotations = annotations }), null);
+        return new(Program(request with { Notices = [.. request.Notices, .. notices], ChannelLayouts = layouts, Annotations = annotations }), null);
     }
 
-    private static ChannelFormat? Formats(AlgorithmDefinition definition, IReadOnlyList<AlgorithmChannel> channels, List<string> faults)
+    private static Dictionary<string, ChannelFormat> Formats(AlgorithmDefinition definition, IReadOnlyList<AlgorithmChannel> channels, List<string> faults)
     {
         if (channels.All(c => c.Name != "train")) faults.Add("Unable to initialize the algorithm. Failed to validate input data configuration. (caused by ValidationError)\n\nCaused by: 'train' is a required property");
-        ChannelFormat? train = null;
-        foreach (var channel in channels.Where(c => definition.Channels.Contains(c.Name)).OrderBy(c => c.Name != "train"))
+        var formats = new Dictionary<string, ChannelFormat>();
+        foreach (var channel in channels.Where(c => definition.Channels.Contains(c.Name)))
         {
-            if (definition.Format(channel.ContentType) is not { } format) faults.Add($"{channel.ContentType} is not an accepted ContentType: {definition.Accepted}. (channel '{channel.Name}')");
-            else if (train is null) train = format;
-            else if (train != format) faults.Add($"The channel '{channel.Name}' is declared as {channel.ContentType ?? "the default content type"}; all channels must be written as 'train' is.");
+            if (definition.Format(channel.ContentType) is { } format) formats[channel.Name] = format;
+            else faults.Add($"{channel.ContentType} is not an accepted ContentType: {definition.Accepted}. (channel '{channel.Name}')");
         }
-        return train;
+        return formats;
     }
 
     private static AlgorithmPlan Refused(AlgorithmDefinition definition, string reason) => new(

@@ -109,6 +109,10 @@ internal sealed partial class XgBoost : AlgorithmDefinition
             ["threads"] = Math.Min(values.Whole("nthread", 0), 1024).ToString(CultureInfo.InvariantCulture),
             ["objective"] = EngineObjective(objective),
         };
+        foreach (var constraint in new[] { "monotone_constraints", "interaction_constraints" })
+        {
+            if (values.Has(constraint)) mapped[constraint] = values.Word(constraint, "");
+        }
         if (objective == "reg:pseudohubererror") mapped["alpha"] = "1";
         if (objective == "reg:tweedie") mapped["tweedie_variance_power"] = Text(values.Number("tweedie_variance_power", 1.5));
         if (task == LearningTask.Binary) mapped["positive_weight"] = Text(values.Number("scale_pos_weight", 1));

@@ -1,5 +1,6 @@
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms.Encoding;
+using Isobar.Engine.Algorithms.Scoring;
 using Isobar.Engine.Algorithms.Trees;
 using Isobar.Engine.Onnx;
 using Isobar.Engine.Onnx.Schema;
@@ -38,12 +39,37 @@ internal sealed class RandomCutForest : IAlgorithm
             }
             trees.Add(new CutTree(context.Train, random, count).Build(rows[..size]));
         }
-        return new ForestModel(new TreeEnsemble(trees, 1, [0]));
+        var threshold = Threshold(context.Train, trees, rows);
+        context.Progress.Log(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"A score above {threshold:0.####} counts as unusual: three standard deviations above the mean of the training rows."));
+        return new ForestModel(new TreeEnsemble(trees, 1, [0]), threshold);
+    }
+
+    /// <summary>Where SageMaker's guide draws the line, from a sample of the (shuffled) training rows.</summary>
+    private static double Threshold(Matrix train, List<Tree> trees, int[] rows)
+    {
+        var scores = rows.Take(10_000).AsParallel().Select(r => trees.Sum(t => t.Evaluate(train.Row(r)))).ToArray();
+        var mean = scores.Average();
+        return mean + (3 * Math.Sqrt(scores.Average(s => (s - mean) * (s - mean))));
     }
 
     /// <summary>Output <c>score</c> [N].</summary>
-    internal sealed record ForestModel(TreeEnsemble Forest) : IFittedModel
+    /// <param name="Threshold">Scores above it count as unusual where labels tell what is.</param>
+    internal sealed record ForestModel(TreeEnsemble Forest, double Threshold) : IFittedModel
     {
+        public IReadOnlyDictionary<string, double> Measure(Matrix rows, ReadOnlySpan<float> predictions)
+        {
+            double sum = 0;
+            foreach (var score in predictions) sum += score;
+            var measures = new Dictionary<string, double> { ["mean_score"] = sum / predictions.Length };
+            if (rows.Labels is not { } labels || !labels.All(l => l is 0 or 1)) return measures;
+            measures["auc"] = Scores.Auc(labels, predictions);
+            var classes = new float[2 * predictions.Length];
+            for (var r = 0; r < predictions.Length; r++) classes[(2 * r) + (predictions[r] > Threshold ? 1 : 0)] = 1;
+            var flagged = Scores.Classification(labels, classes, 2);
+            foreach (var name in new[] { "accuracy", "precision", "recall", "f1" }) measures[name] = flagged[name];
+            return measures;
+        }
+
         public void AddTo(GraphBuilder graph, string features, FitContext context) => graph.AddPrediction(graph.AddTrees(features, Forest), ScoreLink.None, null);
     }
 }

@@ -5,7 +5,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Isobar.Engine.Algorithms.Linear;
 
-/// <summary>Least squares with L1 and L2 penalties: solved exactly without L1, by coordinate descent with it (Friedman, Hastie and Tibshirani, 2010).</summary>
+/// <summary>Linear regression with L1 and L2 penalties. Least squares are solved exactly without L1, by coordinate descent with it (Friedman, Hastie and Tibshirani, 2010); other losses by L-BFGS.</summary>
 internal sealed class LinearRegression : IAlgorithm
 {
     public string Name => "linear";
@@ -16,12 +16,22 @@ internal sealed class LinearRegression : IAlgorithm
     [
         HyperParameter.Float("l1", 0, 0, 1e9, "L1 penalty on the weights of the standardised features."),
         HyperParameter.Float("l2", 0, 0, 1e9, "L2 penalty on the weights of the standardised features."),
+        HyperParameter.Choice("loss", "What an error costs.", LinearLoss.Names),
+        HyperParameter.Float("huber_delta", 1, 1e-9, 1e9, "Of the Huber loss: where squared errors become absolute ones, in the label's unit."),
+        HyperParameter.Float("quantile", 0.5, 1e-9, 1 - 1e-9, "Of the quantile loss: the share of labels that are to lie below."),
+        HyperParameter.Float("insensitivity", 0.01, 0, 1e9, "Of the insensitive losses: errors that cost nothing, in the label's unit."),
         HyperParameter.Int("epochs", 100, 1, 100_000, "Most passes over the data, where the fit is iterative."),
     ];
 
     public Result<IFittedModel> Fit(FitContext context, CancellationToken ct)
     {
         var values = context.Values;
+        if (LinearLoss.Of(values) is { } loss)
+        {
+            var mean = context.Train.Labels!.Average(l => (double)l);
+            var spread = Math.Sqrt(context.Train.Labels!.Average(l => (l - mean) * (l - mean)));
+            return SmoothFit.Run(context.Train, loss, spread, new Penalties(values.Float("l1"), values.Float("l2"), values.Int("epochs")), ScoreLink.None, ct);
+        }
         var (gram, target) = NormalEquations(context.Train);
         var n = gram[context.Train.Columns, context.Train.Columns];
         var solution = values.Float("l1") > 0

@@ -19,22 +19,26 @@ internal sealed class LogisticRegression : IAlgorithm
         HyperParameter.Float("l1", 0, 0, 1e9, "L1 penalty on the weights of the standardised features."),
         HyperParameter.Float("l2", 0, 0, 1e9, "L2 penalty on the weights of the standardised features."),
         HyperParameter.Int("epochs", 200, 1, 100_000, "Most iterations."),
+        HyperParameter.Choice("loss", "What a wrong score costs; hinge is for two classes, and its probabilities order rows without being calibrated.", "logistic", "hinge"),
+        HyperParameter.Float("margin", 1, 1e-9, 1e9, "Of the hinge: how far a score must lie on the right side to cost nothing."),
         HyperParameter.Float("positive_weight", 1, 1e-9, 1e9, "Weight of the second class, of two."),
         HyperParameter.Int("num_class", 0, 0, 1000, "Classes, when the labels do not show all; 0 counts them."),
     ];
 
     public Result<IFittedModel> Fit(FitContext context, CancellationToken ct)
     {
+        if (context.Values["loss"] == "hinge")
+        {
+            if (context.Task != LearningTask.Binary) return Error.Invalid("loss", "hinge", "The hinge loss is for two classes; several take logistic.");
+            return SmoothFit.Run(Weighted(context), LinearLoss.Hinge(context.Values.Float("margin")), context.Values.Float("margin"),
+                new Penalties(context.Values.Float("l1"), context.Values.Float("l2"), context.Values.Int("epochs")), ScoreLink.Logistic, ct);
+        }
         var ml = new MLContext(context.Request.Seed);
         return context.Task == LearningTask.Binary ? Binary(ml, context) : Multiclass(ml, context);
     }
 
     private static LinearModel Binary(MLContext ml, FitContext context)
     {
-        var train = context.Train;
-        var positive = (float)context.Values.Float("positive_weight");
-        if (positive != 1)
-            train = train with { Weights = [.. train.Labels!.Select((l, i) => (train.Weights?[i] ?? 1) * (l == 1 ? positive : 1))] };
         var model = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options
         {
             L1Regularization = (float)context.Values.Float("l1"),
@@ -43,8 +47,15 @@ internal sealed class LogisticRegression : IAlgorithm
             ExampleWeightColumnName = "Weight",
             NumberOfThreads = 1,
         })
-            .Fit(MlData.Of(ml, train, label => label == 1)).Model.SubModel;
+            .Fit(MlData.Of(ml, Weighted(context), label => label == 1)).Model.SubModel;
         return new LinearModel([.. model.Weights], [model.Bias], ScoreLink.Logistic);
+    }
+
+    private static Matrix Weighted(FitContext context)
+    {
+        var train = context.Train;
+        var positive = (float)context.Values.Float("positive_weight");
+        return positive == 1 ? train : train with { Weights = [.. train.Labels!.Select((l, i) => (train.Weights?[i] ?? 1) * (l == 1 ? positive : 1))] };
     }
 
     private static LinearModel Multiclass(MLContext ml, FitContext context)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms.Encoding;
 using Isobar.Engine.Onnx;
@@ -6,7 +7,7 @@ using static Isobar.Engine.Onnx.GraphBuilder;
 
 namespace Isobar.Engine.Algorithms.Neighbours;
 
-/// <summary>k nearest neighbours over a stored sample, exact, Euclidean: the mean of the neighbours' numbers, or the share of each class among them.</summary>
+/// <summary>k nearest neighbours over a stored sample, exact: the mean of the neighbours' numbers, or the share of each class among them.</summary>
 internal sealed class NearestNeighbours : IAlgorithm
 {
     public string Name => "k-nearest-neighbours";
@@ -18,6 +19,7 @@ internal sealed class NearestNeighbours : IAlgorithm
         HyperParameter.Int("k", 5, 1, 1024, "Neighbours."),
         HyperParameter.Int("sample_size", 200_000, 1, 10_000_000, "Most rows to keep, drawn at random."),
         HyperParameter.Choice("scale", "Whether features are divided by their standard deviation first.", "false", "true"),
+        HyperParameter.Choice("metric", "What is near: a small Euclidean distance, a small angle, or a large inner product.", "euclidean", "cosine", "inner_product"),
         HyperParameter.Int("num_class", 0, 0, 1000, "Classes, when the labels do not show all; 0 counts them."),
     ];
 
@@ -37,7 +39,9 @@ internal sealed class NearestNeighbours : IAlgorithm
         for (var r = 0; r < rows.Length; r++)
             for (var i = 0; i < train.Columns; i++)
                 points[r * train.Columns + i] = train.Row(rows[r])[i] / scales[i];
-        return new SampleModel(points, [.. rows.Select(r => train.Labels![r])], scales, k);
+        var metric = context.Values["metric"];
+        if (metric == "cosine") Normalize(points, train.Columns);
+        return new SampleModel(points, [.. rows.Select(r => train.Labels![r])], scales, k, metric);
     }
 
     private static float[] Scales(Matrix train, bool wanted)
@@ -57,7 +61,18 @@ internal sealed class NearestNeighbours : IAlgorithm
         return scales;
     }
 
-    internal sealed record SampleModel(float[] Points, float[] Labels, float[] Scales, int K) : IFittedModel
+    /// <summary>Brings every point to length 1; one at the origin, which has no direction, stays there.</summary>
+    private static void Normalize(float[] points, int width)
+    {
+        for (var at = 0; at < points.Length; at += width)
+        {
+            var point = points.AsSpan(at, width);
+            var length = TensorPrimitives.Norm(point);
+            if (length > 0) TensorPrimitives.Divide(point, length, point);
+        }
+    }
+
+    internal sealed record SampleModel(float[] Points, float[] Labels, float[] Scales, int K, string Metric) : IFittedModel
     {
         public int RowWidth => 3 * Labels.Length;
         // Scoring compares every row with every kept row: some ten seconds are enough for a metric.
@@ -66,7 +81,9 @@ internal sealed class NearestNeighbours : IAlgorithm
         public void AddTo(GraphBuilder graph, string features, FitContext context)
         {
             var x = graph.Add("Div", [features, graph.Floats(Scales, 1, Scales.Length)]);
-            var distances = graph.AddSquaredDistances(x, Points, Labels.Length, Scales.Length);
+            // A query's own length changes no order of angles, so only the points are brought to length 1.
+            var distances = Metric == "euclidean" ? graph.AddSquaredDistances(x, Points, Labels.Length, Scales.Length)
+                : graph.Add("Neg", [graph.Add("Gemm", [x, graph.Floats(Points, Labels.Length, Scales.Length)], Attr("transB", 1L))]);
             var nearest = graph.Add("", "TopK", [distances, graph.Longs([K], 1)], 2, [Attr("axis", 1L), Attr("largest", 0L), Attr("sorted", 1L)])[1];
             if (context.Classes is not { } classes)
             {

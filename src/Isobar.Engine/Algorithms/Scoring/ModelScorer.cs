@@ -38,19 +38,11 @@ internal sealed class ModelScorer : IDisposable
             LearningTask.Regression => Scores.Regression(matrix.Labels, values),
             LearningTask.Binary or LearningTask.Multiclass => Scores.Classification(matrix.Labels, values, width),
             LearningTask.Clustering => new Dictionary<string, double> { ["msd"] = values.Average(v => (double)v * v) },
-            LearningTask.Anomaly => Anomaly(matrix.Labels, values),
             _ => new Dictionary<string, double>(),
         });
     }
 
     public void Dispose() => _session.Dispose();
-
-    private static Dictionary<string, double> Anomaly(float[]? labels, float[] scores)
-    {
-        var result = new Dictionary<string, double> { ["mean_score"] = scores.Average(s => (double)s) };
-        if (labels is not null && labels.All(l => l is 0 or 1)) result["auc"] = Scores.Auc(labels, scores);
-        return result;
-    }
 
     private float[] Run(DataTable table, string output, out int width)
     {

@@ -41,6 +41,8 @@ internal sealed class BoostedTrees : IAlgorithm
         HyperParameter.Choice("metric", "What early stopping watches; default goes with the objective.", "default", "rmse", "mae", "logloss", "error", "auc", "mse", "quantile", "ndcg", "map"),
         HyperParameter.Int("metric_top", 0, 0, 100_000, "Places that ndcg and map count; 0 for all."),
         HyperParameter.Int("num_class", 0, 0, 1000, "Classes, when the labels do not show all; 0 counts them."),
+        new HyperParameter("monotone_constraints", "", "One sign a feature, as in (1,0,-1): the prediction rises with it, falls with it, or either."),
+        new HyperParameter("interaction_constraints", "", "Groups of feature numbers, as in [[0, 1], [2]]: only features of one group meet on a path."),
         HyperParameter.Int("checkpoint_rounds", 10, 1, 100_000, "Rounds between checkpoints, when there is a folder for them."),
         HyperParameter.Int("threads", 0, 0, 1024, "Threads; 0 for one a processor."),
     ];
@@ -95,6 +97,7 @@ internal static class LightGbmFit
         var metric = objective is null ? Metric(context) : "none";
         var parameters = Parameters(context, metric);
         if (objective is not null) parameters["objective"] = "custom";
+        if (TreeConstraints.Add(values, context.Train.Columns, parameters) is { } fault) return fault;
 
         // 2.
         var checkpoint = context.Checkpoints is null ? null : Path.Combine(context.Checkpoints, "boosted-trees.txt");

@@ -10,6 +10,10 @@ internal static class FastTreeFit
     public static Result<TreeEnsemble> Run(FitContext context, CancellationToken ct)
     {
         if (context.Values["objective"] is not ("default" or "squared")) return Error.Invalid("objective", context.Values["objective"], "FastTree fits the default objective only.");
+        foreach (var constraint in new[] { "monotone_constraints", "interaction_constraints" })
+        {
+            if (context.Values[constraint].Length > 0) return Error.Invalid(constraint, context.Values[constraint], $"{constraint} is kept by LightGBM only.");
+        }
         var targets = context.Task == LearningTask.Multiclass ? context.ClassCount : 1;
         var bases = new double[targets];
         var ensembles = new List<Tree>[targets];

@@ -12,9 +12,9 @@ internal static class BoostingObjectives
     {
         var name = context.Values["objective"];
         var (watched, ranks) = (context.Values["metric"], name.StartsWith("rank_", StringComparison.Ordinal));
-        if (watched is "ndcg" or "map" && !ranks) return Error.Invalid("metric", watched, "is watched with the objectives rank_pairwise, rank_ndcg and rank_map.");
+        if (watched is "ndcg" or "map" && !ranks) return Error.Invalid("metric", watched, $"{watched} is watched with the objectives rank_pairwise, rank_ndcg and rank_map.");
         if (!Names.Contains(name)) return Result<IBoostingObjective?>.Ok(null);
-        if (watched is not ("default" or "ndcg" or "map")) return Error.Invalid("metric", watched, $"is not watched with the objective {name}; default is{(ranks ? ", and ndcg and map are" : "")}.");
+        if (watched is not ("default" or "ndcg" or "map")) return Error.Invalid("metric", watched, $"{watched} is not watched with the objective {name}; default is{(ranks ? ", and ndcg and map are" : "")}.");
         foreach (var rows in new[] { context.Train, context.Validation }.OfType<Matrix>())
             if (Refuse(name, rows.Labels!) is { } fault) return new Error(ErrorCode.InvalidArgument, fault);
         var top = context.Values.Int("metric_top");
