@@ -92,6 +92,8 @@ internal sealed class ProcessingJobs(IStateStore state, IObjectStore objects, IL
         var (end, reason, message, duration) = await run.RunAsync(
             step => state.ChangeAsync<ProcessingJob>(Jobs, spec.Id, j => j.State == JobState.Stopping ? j : j with { State = step }), supervision.Stop).ConfigureAwait(false);
         if (supervision.IsAbandoned) return;
+        // What was uploaded lies in the store; what was not would only fill the disk.
+        run.Clear();
         meter?.Post(new Usage(spec.Owner, spec.Region, "processing", spec.Instance.Type, "instance-seconds", duration.TotalSeconds * spec.Instance.Count, spec.Name, time.GetUtcNow(), spec.Tags));
         await FinishAsync(spec.Id, end, reason, message).ConfigureAwait(false);
     }

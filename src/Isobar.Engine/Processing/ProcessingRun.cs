@@ -57,6 +57,9 @@ internal sealed class ProcessingRun(ProcessingSpec spec, JobFolder folder, IObje
         };
     }
 
+    /// <summary>Drops the run's folders: what is to stay was stored.</summary>
+    public void Clear() => folder.Clear();
+
     private ChildCommand Command()
     {
         var variables = spec.Environment.ToDictionary(e => e.Key, e => folder.Rewrite(e.Value));
