@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Isobar.Azure.MachineLearning;
+using Isobar.Azure.MachineLearning.OnlineEndpoints;
+using Isobar.Azure.Protocols.Arm;
+using Isobar.Azure.Resources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,18 +17,26 @@ public static class AzureEmulatorRegistration
     public static IServiceCollection AddAzureEmulator(this IServiceCollection services)
     {
         services.AddRouting();
-        return services;
+        return services.AddArm().AddResources().AddMachineLearning();
     }
 
     /// <summary>Answers every request of this application as Azure would.</summary>
     public static void MapAzureEmulator(this IApplicationBuilder app)
     {
+        var scoring = app.ApplicationServices.GetRequiredService<ScoringRoute>();
+        // Before routing, which a request for scores has no need of.
+        app.Use(next => http => ScoringRoute.Matches(http.Request) ? scoring.HandleAsync(http) : next(http));
         app.UseRouting();
         app.UseEndpoints(Map);
         app.Run(RefuseAsync);
     }
 
-    private static void Map(IEndpointRouteBuilder routes) { }
+    private static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapArm();
+        routes.MapResources();
+        routes.MapMachineLearning();
+    }
 
     private static Task RefuseAsync(HttpContext http)
     {

@@ -9,6 +9,7 @@ using Spectre.Console;
 
 // The children first, before anything of the command line is built: its start is part of every job.
 if (args is ["worker", "train", "--dir", var ml]) return await TrainingWorker.RunAsync(ml);
+if (args is ["worker", "algorithm", .. var words]) return await AlgorithmCommand.RunAsync(words);
 if (args is ["worker", "process", "--dir", var folder, "--name", var analysis]) return await ProcessingWorker.RunAsync(folder, analysis, [new ModelMonitorAnalyzer(), new BaselineProcessor()]);
 
 // A file or a pipe has no width of its own.

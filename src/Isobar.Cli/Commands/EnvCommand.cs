@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Isobar.Azure;
 using Isobar.Google;
 using Isobar.Server.Hosting;
 
@@ -36,6 +37,7 @@ internal static class EnvCommand
             ["ISOBAR_ENDPOINT"] = server.Control,
             ["ISOBAR_DATA"] = server.DataDirectory,
         };
+        foreach (var (name, value) in AzureEnvironment.Variables(server.Azure, server.Ca)) variables[name] = value;
         // A server that checks signatures takes only keys of 'isobar keys', whose secrets are known to their bearer alone.
         if (!server.VerifySignatures) (variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"]) = ("test", "test");
         return variables;

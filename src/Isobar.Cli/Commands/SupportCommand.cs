@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Text;
 using Isobar.Aws;
 using Isobar.Aws.Protocols;
+using Isobar.Azure;
 using Isobar.Engine;
 using Isobar.Google;
 using Microsoft.Extensions.DependencyInjection;
+using AzureService = Isobar.Azure.Protocols.AzureService;
 using GoogleService = Isobar.Google.Protocols.GoogleService;
 
 namespace Isobar.Cli.Commands;
@@ -34,9 +36,11 @@ internal static class SupportCommand
         try
         {
             await using var provider = new ServiceCollection().AddLogging().AddHttpClient().AddSingleton(TimeProvider.System)
-                .AddIsobarEngine(new EngineOptions { DataDirectory = folder, WorkerCommand = WorkerProgram.Command }).AddAwsEmulator().AddGoogleEmulator().BuildServiceProvider();
+                .AddIsobarEngine(new EngineOptions { DataDirectory = folder, WorkerCommand = WorkerProgram.Command }).AddAwsEmulator().AddGoogleEmulator().AddAzureEmulator().BuildServiceProvider();
             var google = provider.GetServices<GoogleService>().Select(s => (s.Name, Support: (IReadOnlyList<OperationSupport>)[.. s.Support.Select(o => new OperationSupport(o.Operation, Enum.Parse<SupportLevel>(o.Level.ToString()), o.Note))]));
-            return [.. provider.GetServices<IAwsService>().Select(s => (s.Name, s.Support)).Concat(google).OrderBy(s => s.Name, StringComparer.Ordinal)];
+            // A service of Azure's tells of itself in parts, one for each type of resource.
+            var azure = provider.GetServices<AzureService>().GroupBy(s => s.Name).Select(g => (Name: g.Key, Support: (IReadOnlyList<OperationSupport>)[.. g.SelectMany(s => s.Support).Select(o => new OperationSupport(o.Operation, Enum.Parse<SupportLevel>(o.Level.ToString()), o.Note))]));
+            return [.. provider.GetServices<IAwsService>().Select(s => (s.Name, s.Support)).Concat(google).Concat(azure).OrderBy(s => s.Name, StringComparer.Ordinal)];
         }
         finally
         {

@@ -23,6 +23,7 @@ internal sealed class ModelPackages : IModelPackages
 
     public async Task<Result<ModelPackage>> OpenAsync(ObjectLocation artifact, CancellationToken ct)
     {
+        if (artifact.Key.EndsWith('/')) return await OpenFolderAsync(artifact, ct).ConfigureAwait(false);
         if (!(await _objects.HeadAsync(artifact.Bucket, artifact.Key, null, ct).ConfigureAwait(false)).TryGet(out var info, out var error))
             return error.Code == ErrorCode.NotFound ? Missing(artifact) : error;
         var gate = _gates.GetOrAdd(info.Sha256, _ => new SemaphoreSlim(1));
@@ -34,6 +35,42 @@ internal sealed class ModelPackages : IModelPackages
         }
         finally
         {
+            gate.Release();
+        }
+    }
+
+    // A folder's content is the content of its files with their names.
+    private async Task<Result<ModelPackage>> OpenFolderAsync(ObjectLocation artifact, CancellationToken ct)
+    {
+        if (!(await ChannelDownload.PrefixAsync(_objects, artifact, ct).ConfigureAwait(false)).TryGet(out var keys, out var error)) return error.Code == ErrorCode.NotFound ? Missing(artifact) : error;
+        if (keys.Count > _limits.MaxEntries) return new Error(ErrorCode.InvalidArgument, $"The artifact {artifact.Bucket.Name}/{artifact.Key} has {keys.Count} files; at most {_limits.MaxEntries} are taken.");
+        var text = new System.Text.StringBuilder();
+        long bytes = 0;
+        foreach (var (key, relative) in keys)
+        {
+            if (!(await _objects.HeadAsync(artifact.Bucket, key, null, ct).ConfigureAwait(false)).TryGet(out var info, out error)) return error;
+            bytes += info.Size;
+            text.Append(relative).Append('\0').Append(info.Sha256).Append('\n');
+        }
+        if (bytes > _limits.MaxBytes) return new Error(ErrorCode.InvalidArgument, $"The artifact {artifact.Bucket.Name}/{artifact.Key} has {bytes} bytes; at most {_limits.MaxBytes} are taken.");
+        var sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text.ToString())));
+        var gate = _gates.GetOrAdd(sha256, _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(ct).ConfigureAwait(false);
+        var making = Path.Combine(_folder, $"new-{Guid.NewGuid():N}");
+        try
+        {
+            if (Cached(sha256) is { } cached) return cached;
+            if ((await ChannelDownload.RunAsync(_objects, new ChannelSpec("model", artifact), making, ct).ConfigureAwait(false)).Error is { } failed) return failed;
+            Directory.Move(making, Path.Combine(_folder, sha256));
+            return Describe(Path.Combine(_folder, sha256), sha256);
+        }
+        catch (IOException e)
+        {
+            return new Error(ErrorCode.Unavailable, $"The artifact {artifact.Bucket.Name}/{artifact.Key} could not be fetched: {e.Message}");
+        }
+        finally
+        {
+            if (Directory.Exists(making)) Directory.Delete(making, recursive: true);
             gate.Release();
         }
     }

@@ -15,7 +15,7 @@ public sealed record OnnxProgram(string Codec = "tensors") : ModelProgram;
 
 /// <summary>The user's own server (<c>GET /ping</c>, <c>POST /invocations</c>) in a supervised child process.</summary>
 /// <param name="Command">Program and arguments, looked up on PATH. <c>{port}</c>, <c>{model}</c> and <c>{code}</c> stand for the private port, the unpacked artifact and the unpacked source; paths below <c>/opt/ml/model</c> and <c>/opt/ml/code</c> are rewritten.</param>
-/// <param name="Source">A <c>.tar.gz</c> of sources to unpack into the code folder; null: the artifact's <c>code</c> folder.</param>
+/// <param name="Source">A <c>.tar.gz</c> of sources to unpack into the code folder, or a folder of them as a prefix that ends in a slash; null: the artifact's <c>code</c> folder.</param>
 public sealed record ScriptModelProgram(IReadOnlyList<string> Command, ObjectLocation? Source = null) : ModelProgram;
 
 /// <summary>A model that can be deployed or run over a batch.</summary>
@@ -25,7 +25,7 @@ public sealed record ModelSpec
     public required string Name { get; init; }
     /// <summary>What answers.</summary>
     public required ModelProgram Program { get; init; }
-    /// <summary>A <c>model.tar.gz</c>, or a bare <c>.onnx</c> file. A script may do without.</summary>
+    /// <summary>A <c>model.tar.gz</c>, a bare <c>.onnx</c> file, or a prefix that ends in a slash: the folder of all below it. A script may do without.</summary>
     public ObjectLocation? Artifact { get; init; }
     /// <summary>Environment of the child, or settings of the codec.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

@@ -36,7 +36,15 @@ internal static class ChannelDownload
 
     /// <summary>All objects that a source names, with their names relative to it.</summary>
     public static Task<Result<List<(string Key, string Relative)>>> ListAsync(IObjectStore objects, ObjectLocation source, ChannelSourceKind kind, CancellationToken ct) =>
-        kind == ChannelSourceKind.Manifest ? ManifestAsync(objects, source, ct) : PrefixAsync(objects, source, ct);
+        kind switch
+        {
+            ChannelSourceKind.Manifest => ManifestAsync(objects, source, ct),
+            ChannelSourceKind.Object => ObjectAsync(objects, source, ct),
+            _ => PrefixAsync(objects, source, ct),
+        };
+
+    private static async Task<Result<List<(string Key, string Relative)>>> ObjectAsync(IObjectStore objects, ObjectLocation source, CancellationToken ct) =>
+        (await objects.HeadAsync(source.Bucket, source.Key, null, ct).ConfigureAwait(false)).Map(_ => new List<(string, string)> { (source.Key, source.Key[(source.Key.LastIndexOf('/') + 1)..]) });
 
     /// <summary>All objects below a location with their names relative to it.</summary>
     public static async Task<Result<List<(string Key, string Relative)>>> PrefixAsync(IObjectStore objects, ObjectLocation source, CancellationToken ct)

@@ -22,6 +22,7 @@ internal sealed class JobFolder
     public string Code => Path.Combine(Ml, "code");
     public string RequestFile => Path.Combine(Config, "request.json");
     public string MetricsFile => Path.Combine(Root, "metrics.jsonl");
+    public string LogFile => Path.Combine(Root, "lines.txt");
     public string ChildFile => Path.Combine(Root, "child");
 
     /// <summary>Rewrites <c>/opt/ml/…</c> and <c>{code}</c> to this folder.</summary>

@@ -17,10 +17,20 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(3);
     private const int MaxFailureLength = 1024;
     private readonly MetricReader _metrics = new(spec.Metrics, folder.MetricsFile, time);
+    private readonly LogUpload? _lines = spec.LogObject is { } target ? new LogUpload(objects, target, folder.LogFile) : null;
 
     // 1. fetch the code, the channels and the checkpoints; 2. write the contract's files; 3. run the child; 4. judge how it ended;
     // 5. store the model, the output and the last checkpoints.
     public async Task<AttemptOutcome> RunAsync(TimeSpan maxRunTime, TimeSpan? interruptAfter, Func<JobState, string, Task> onState, CancellationToken stop)
+    {
+        var outcome = await AttemptAsync(maxRunTime, interruptAfter, onState, stop).ConfigureAwait(false);
+        if (_lines is null || outcome.Interrupted) return outcome;
+        if (outcome.Reason is { } reason) _lines.Append(reason);
+        await _lines.StoreAsync(CancellationToken.None).ConfigureAwait(false);
+        return outcome;
+    }
+
+    private async Task<AttemptOutcome> AttemptAsync(TimeSpan maxRunTime, TimeSpan? interruptAfter, Func<JobState, string, Task> onState, CancellationToken stop)
     {
         // 1.
         await onState(JobState.Downloading, "Downloading the training data").ConfigureAwait(false);
@@ -36,7 +46,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         // 3.
         await onState(JobState.Running, "Training").ConfigureAwait(false);
         using var syncing = new CancellationTokenSource();
-        var sync = checkpoints is null ? Task.CompletedTask : SyncAsync(checkpoints, syncing.Token);
+        var sync = checkpoints is null && _lines is null ? Task.CompletedTask : SyncAsync(checkpoints, syncing.Token);
         var outcome = await SupervisedRun.RunAsync(command, new RunLimits(maxRunTime, options.StopGracePeriod, interruptAfter), Log,
             child => File.WriteAllText(folder.ChildFile, $"{child.Id} {ChildProcess.StartTime(child.Id)}"), time, stop).ConfigureAwait(false);
         File.Delete(folder.ChildFile);
@@ -48,6 +58,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         if (outcome.End == RunEnd.Exited && outcome.ExitCode != 0)
         {
             if (checkpoints is not null) await checkpoints.UploadAsync(CancellationToken.None).ConfigureAwait(false);
+            await new FolderUpload(objects, folder).StoreAsync(spec.Outputs).ConfigureAwait(false);
             return Failed(FailureReason(outcome.ExitCode)) with { RunTime = outcome.Duration, Metrics = _metrics.Last };
         }
         if (outcome.End == RunEnd.Interrupted)
@@ -67,7 +78,12 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
     /// <summary>Drops the run's folders; metrics stay.</summary>
     public void Clear() => folder.Clear();
 
-    private void Log(string line) => logs.Append(spec.Log, time.GetUtcNow(), _metrics.Read(line));
+    private void Log(string line)
+    {
+        var shown = _metrics.Read(line);
+        logs.Append(spec.Log, time.GetUtcNow(), shown);
+        _lines?.Append(shown);
+    }
 
     private static AttemptOutcome Failed(string reason) => new(JobState.Failed, reason, false, false, TimeSpan.Zero, false, []);
 
@@ -81,6 +97,8 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
                 if (path is null) return new Error(ErrorCode.InvalidArgument, $"The channel name '{channel.Name}' is not a folder's name.");
                 if ((await ChannelDownload.RunAsync(objects, channel, path, stop).ConfigureAwait(false)).Error is { } error) return error;
             }
+            if (spec.Program is ScriptProgram { SourceFolder: { } sources } && (await ChannelDownload.RunAsync(objects, new ChannelSpec("code", sources), folder.Code, stop).ConfigureAwait(false)).Error is { } absent) return absent;
+            foreach (var path in spec.Folders) Directory.CreateDirectory(folder.Rewrite(path));
             if (spec.Program is ScriptProgram { Source: { } source } && await UnpackAsync(source, stop).ConfigureAwait(false) is { } broken) return broken;
             return checkpoints is null ? null : (await checkpoints.DownloadAsync(stop).ConfigureAwait(false)).Error;
         }
@@ -109,7 +127,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
     {
         var variables = ContainerContract.Variables(spec, folder);
         if (spec.Program is ScriptProgram script)
-            return new ChildCommand([.. script.Command.Select(folder.Rewrite)], Directory.EnumerateFileSystemEntries(folder.Code).Any() ? folder.Code : folder.Ml, variables, folder.Ml);
+            return new ChildCommand([.. script.Command.Select(folder.Rewrite)], script.StartsInCode || Directory.EnumerateFileSystemEntries(folder.Code).Any() ? folder.Code : folder.Ml, variables, folder.Ml);
         var program = (AlgorithmProgram)spec.Program;
         var request = JsonSerializer.Deserialize(program.RequestJson, AlgorithmsJson.Default.TrainingRequest)!;
         File.WriteAllText(folder.RequestFile, JsonSerializer.Serialize(request with { Algorithm = program.Algorithm }, AlgorithmsJson.Default.TrainingRequest));
@@ -118,14 +136,15 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         return new ChildCommand([.. options.WorkerCommand, "worker", "train", "--dir", folder.Ml], folder.Ml, variables);
     }
 
-    private async Task SyncAsync(CheckpointSync checkpoints, CancellationToken ct)
+    private async Task SyncAsync(CheckpointSync? checkpoints, CancellationToken ct)
     {
         try
         {
             while (true)
             {
                 await Task.Delay(CheckpointInterval, time, ct).ConfigureAwait(false);
-                await checkpoints.UploadAsync(ct).ConfigureAwait(false);
+                if (checkpoints is not null) await checkpoints.UploadAsync(ct).ConfigureAwait(false);
+                if (_lines is not null) await _lines.StoreAsync(ct).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException) { /* The end of the run stores what is left. */ }
@@ -134,6 +153,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
     private async Task<Result<bool>> StoreAsync(CheckpointSync? checkpoints)
     {
         if (checkpoints is not null && (await checkpoints.UploadAsync(CancellationToken.None).ConfigureAwait(false)).Error is { } failed) return failed;
+        if ((await new FolderUpload(objects, folder).StoreAsync(spec.Outputs).ConfigureAwait(false)).Error is { } lost) return lost;
         var hasModel = Directory.EnumerateFiles(folder.Model, "*", SearchOption.AllDirectories).Any();
         if (hasModel && spec.ModelOutput is { } model && (await PutAsync(folder.Model, model).ConfigureAwait(false)).Error is { } error) return error;
         if (spec.DataOutput is { } data && Directory.EnumerateFiles(folder.OutputData, "*", SearchOption.AllDirectories).Any()

@@ -27,6 +27,8 @@ public enum ChannelSourceKind
     Prefix,
     /// <summary>A manifest object that lists keys (SageMaker's ManifestFile).</summary>
     Manifest,
+    /// <summary>The one object of exactly that key.</summary>
+    Object,
 }
 
 /// <summary>What a job runs.</summary>
@@ -42,7 +44,19 @@ public sealed record AlgorithmProgram(string Algorithm, string RequestJson) : Jo
 /// <summary>The user's own code, under SageMaker's published contract for training containers.</summary>
 /// <param name="Command">Program and arguments, looked up on PATH; paths may start with <c>{code}</c>, the unpacked source folder, or <c>/opt/ml/…</c>, which is rewritten to the job's own tree.</param>
 /// <param name="Source">A <c>.tar.gz</c> of sources to unpack into the code folder, or null.</param>
-public sealed record ScriptProgram(IReadOnlyList<string> Command, ObjectLocation? Source = null) : JobProgram;
+public sealed record ScriptProgram(IReadOnlyList<string> Command, ObjectLocation? Source = null) : JobProgram
+{
+    /// <summary>A folder of sources to lay into the code folder, instead of an archive; null for none.</summary>
+    public ObjectLocation? SourceFolder { get; init; }
+    /// <summary>Whether the program starts in the code folder even where that is empty.</summary>
+    public bool StartsInCode { get; init; }
+}
+
+/// <summary>A file or folder that the child writes.</summary>
+/// <param name="Name">For messages.</param>
+/// <param name="LocalPath">Such as <c>/opt/ml/output/named/model</c>; it is rewritten to the job's own tree.</param>
+/// <param name="Target">The prefix that receives a folder's files, or the object that receives a file.</param>
+public sealed record FolderOutput(string Name, string LocalPath, ObjectLocation Target);
 
 /// <summary>The machine that the job asks for: it is billed as such, and told to the child.</summary>
 public sealed record InstanceSpec(string Type = "ml.m5.large", int Count = 1, int VolumeGiB = 10);
@@ -75,6 +89,12 @@ public sealed record TrainingSpec
     public ObjectLocation? ModelOutput { get; init; }
     /// <summary>The object that receives the packed <c>output/data</c> folder where the job wrote one.</summary>
     public ObjectLocation? DataOutput { get; init; }
+    /// <summary>Files and folders that are stored as they are, however the child ends.</summary>
+    public IReadOnlyList<FolderOutput> Outputs { get; init; } = [];
+    /// <summary>Folders that the child finds made, in <c>/opt/ml</c>.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
+    /// <summary>The object that receives the child's lines, while it runs and at its end; null for none.</summary>
+    public ObjectLocation? LogObject { get; init; }
     /// <summary>The prefix that checkpoints are synchronised with while the job runs; null for none.</summary>
     public ObjectLocation? Checkpoints { get; init; }
     /// <summary>The longest it may run.</summary>

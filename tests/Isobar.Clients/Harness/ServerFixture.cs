@@ -49,6 +49,8 @@ public sealed class ServerFixture : IAsyncLifetime
     /// <summary>What the official tools need to find this server, as <c>isobar env</c> prints it.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(GoogleEnvironment.Variables(Addresses.DataDirectory, Addresses.Gcp))
     {
+        ["ISOBAR_AZURE_ENDPOINT"] = Addresses.Azure,
+        ["NODE_EXTRA_CA_CERTS"] = Addresses.Ca,
         ["AWS_ENDPOINT_URL"] = Aws,
         ["AWS_ACCESS_KEY_ID"] = Credentials.Key,
         ["AWS_SECRET_ACCESS_KEY"] = Credentials.Secret,

@@ -43,7 +43,7 @@ public static class TrainingWorker
         return 1;
     }
 
-    private sealed class LineProgress : ITrainingProgress
+    internal sealed class LineProgress : ITrainingProgress
     {
         public void Metric(string name, double value, int? step) =>
             Console.WriteLine(MetricReader.Marker + JsonSerializer.Serialize(new JobMetric(name, value, default, step), TrainingJson.Default.JobMetric));

@@ -1,0 +1,41 @@
+using Isobar.Azure.MachineLearning.Workspaces;
+using Isobar.Azure.Protocols;
+using Isobar.Azure.Protocols.Arm;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Isobar.Azure.MachineLearning.Assets;
+
+/// <summary>Registers a type of asset.</summary>
+internal static class AssetRegistration
+{
+    public static IServiceCollection AddAsset<T>(this IServiceCollection services) where T : AssetType => services
+        .AddSingleton<T>()
+        .AddSingleton<IArmKind>(p => new AssetContainerKind(p.GetRequiredService<T>(), p.GetRequiredService<ArmStore>()))
+        .AddSingleton<IArmKind>(p => new AssetVersionKind(p.GetRequiredService<T>()))
+        .AddSingleton(p => Service(p.GetRequiredService<T>()));
+
+    public static void MapAsset<T>(this IEndpointRouteBuilder routes) where T : AssetType
+    {
+        var (type, services) = (routes.ServiceProvider.GetRequiredService<T>(), routes.ServiceProvider);
+        var assets = new AssetOperations(type, services.GetRequiredService<ArmStore>(), services.GetRequiredService<ArmKinds>(), services.GetRequiredService<WorkspaceStore>());
+        var all = $"{Ml.Workspace}/{type.Plural}";
+        var one = all + "/{name}";
+        routes.MapArm("GET", all, assets.ListContainersAsync);
+        routes.MapArm("PUT", one, assets.PutContainerAsync);
+        routes.MapArm("GET", one + "/versions", assets.ListVersionsAsync);
+        routes.MapArm("PUT", one + "/versions/{version}", assets.PutVersionAsync);
+        foreach (var path in new[] { one, one + "/versions/{version}" })
+        {
+            routes.MapArm("GET", path, assets.GetAsync);
+            routes.MapArm("DELETE", path, assets.DeleteAsync);
+        }
+    }
+
+    private static AzureService Service(AssetType type) => new(Ml.ServiceName,
+    [
+        .. new[] { "Containers_CreateOrUpdate", "Containers_Get", "Containers_List", "Containers_Delete", "Versions_Get", "Versions_List", "Versions_Delete" }
+            .Select(o => new OperationSupport(type.Noun + o, SupportLevel.Real)),
+        new(type.Noun + "Versions_CreateOrUpdate", SupportLevel.Real, type.Note),
+    ]);
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+using Isobar.Azure.Protocols.Arm;
+
+namespace Isobar.Azure.MachineLearning.Jobs;
+
+/// <summary>The types of job that are built.</summary>
+internal sealed class JobTypes(IEnumerable<IJobType> types)
+{
+    private static readonly string[] Documented = ["AutoML", "Command", "Labeling", "Pipeline", "Spark", "Sweep", "FineTuning"];
+    private readonly Dictionary<string, IJobType> _types = types.ToDictionary(t => t.Name, StringComparer.OrdinalIgnoreCase);
+
+    public IJobType Of(JsonObject properties)
+    {
+        var name = properties.RequiredText("jobType", "properties");
+        if (_types.TryGetValue(name, out var type)) return type;
+        throw Documented.Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? ArmFault.Unsupported($"Jobs of type {name} are not supported here; {string.Join(", ", _types.Keys)} are.", "properties.jobType")
+            : ArmFault.Invalid("properties.jobType", name, $"must be one of {string.Join(", ", Documented)}");
+    }
+
+    public IJobType Of(ArmResource job) => _types[(string)job.Properties["jobType"]!];
+}

@@ -1,0 +1,33 @@
+using Isobar.Azure.Protocols;
+using Isobar.Azure.Protocols.Arm;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Isobar.Azure.MachineLearning.Jobs;
+
+/// <summary>Registers jobs. A type of job is one more line here.</summary>
+internal static class JobsRegistration
+{
+    public static IServiceCollection AddJobs(this IServiceCollection services) => services
+        .AddSingleton<IArmKind, JobKind>().AddSingleton<JobTypes>().AddSingleton<JobOperations>().AddSingleton<JobPortReader>().AddSingleton<BuiltInCommands>()
+        .AddSingleton<CommandJobPlanner>().AddSingleton<IJobType, CommandJobs>()
+        .AddSingleton(new AzureService(Ml.ServiceName,
+        [
+            new("Jobs_CreateOrUpdate", SupportLevel.Real, "command jobs; isobar-train on their PATH fits the engine's algorithms"),
+            new("Jobs_Get", SupportLevel.Real),
+            new("Jobs_List", SupportLevel.Real),
+            new("Jobs_Cancel", SupportLevel.Real),
+            new("Jobs_Delete", SupportLevel.Real),
+        ]));
+
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        var jobs = routes.ServiceProvider.GetRequiredService<JobOperations>();
+        const string All = Ml.Workspace + "/" + JobNames.Plural, One = All + "/{id}";
+        routes.MapArm("GET", All, jobs.ListAsync);
+        routes.MapArm("PUT", One, jobs.PutAsync);
+        routes.MapArm("GET", One, jobs.GetAsync);
+        routes.MapArm("DELETE", One, jobs.DeleteAsync);
+        routes.MapArm("POST", One + "/cancel", jobs.CancelAsync);
+    }
+}

@@ -1,0 +1,44 @@
+using Isobar.Azure.MachineLearning.Assets;
+using Isobar.Azure.MachineLearning.Computes;
+using Isobar.Azure.MachineLearning.Datastores;
+using Isobar.Azure.MachineLearning.Jobs;
+using Isobar.Azure.MachineLearning.OnlineEndpoints;
+using Isobar.Azure.MachineLearning.Workspaces;
+using Isobar.Azure.Protocols;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Isobar.Azure.MachineLearning;
+
+/// <summary>Registers Azure Machine Learning, one line a type of resource.</summary>
+internal static class MachineLearningRegistration
+{
+    public static IServiceCollection AddMachineLearning(this IServiceCollection services) => services
+        .AddWorkspaces()
+        .AddDatastores()
+        .AddComputes()
+        .AddAssets()
+        .AddJobs()
+        .AddOnlineEndpoints()
+        .AddSingleton(new AzureService(Ml.ServiceName, [.. Absent.Select(o => new OperationSupport(o, SupportLevel.Unsupported))]));
+
+    /// <summary>Operations of the service that nothing here answers.</summary>
+    private static readonly string[] Absent =
+    [
+        .. new[] { "BatchEndpoints", "BatchDeployments", "Schedules" }.SelectMany(t => new[] { "CreateOrUpdate", "Get", "List", "Delete" }.Select(o => $"{t}_{o}")),
+        "BatchEndpoints_Update", "BatchEndpoints_ListKeys", "BatchDeployments_Update",
+        "WorkspaceConnections_Create", "WorkspaceConnections_Get", "WorkspaceConnections_List", "WorkspaceConnections_Delete",
+        "PrivateEndpointConnections_CreateOrUpdate", "PrivateLinkResources_List", "Quotas_List", "Quotas_Update", "Usages_List", "VirtualMachineSizes_List", "WorkspaceFeatures_List",
+        "Registries_CreateOrUpdate", "Registries_Get", "FeatureSets_CreateOrUpdate", "MarketplaceSubscriptions_CreateOrUpdate", "ServerlessEndpoints_CreateOrUpdate",
+    ];
+
+    public static void MapMachineLearning(this IEndpointRouteBuilder routes)
+    {
+        routes.MapWorkspaces();
+        routes.MapDatastores();
+        routes.MapComputes();
+        routes.MapAssets();
+        routes.MapJobs();
+        routes.MapOnlineEndpoints();
+    }
+}

@@ -1,0 +1,19 @@
+using Isobar.Azure.Protocols.Arm;
+
+namespace Isobar.Azure.MachineLearning.Workspaces;
+
+/// <summary>Finds the workspace that a resource lies in.</summary>
+internal sealed class WorkspaceStore(ArmStore store)
+{
+    /// <exception cref="ArmFault">It is not there.</exception>
+    public async Task<MlWorkspace> GetAsync(ArmId inside, CancellationToken ct)
+    {
+        var id = inside.Ancestor(Ml.WorkspaceType) ?? throw ArmFault.NotFound(inside);
+        return new MlWorkspace(await store.GetAsync(id, ct).ConfigureAwait(false));
+    }
+
+    public Task<MlWorkspace> GetAsync(ArmCall call) => GetAsync(call.Id, call.Ct);
+
+    public async Task<IReadOnlyList<MlWorkspace>> AllAsync(CancellationToken ct) =>
+        [.. (await store.BelowAsync("/subscriptions", ct).ConfigureAwait(false)).Where(r => r.Type.Equals(Ml.WorkspaceType, StringComparison.OrdinalIgnoreCase)).Select(r => new MlWorkspace(r))];
+}
