@@ -38,7 +38,7 @@ internal sealed class AzureEmulator : IAsyncDisposable
         await emulator.StartAgainAsync();
         if (!withWorkspace) return emulator;
         Assert.Equal(HttpStatusCode.Created, (await emulator.SendAsync("PUT", Group, """{"location":"eastus"}""")).Status);
-        Assert.Equal(HttpStatusCode.Created, (await emulator.SendAsync("PUT", Workspace, """{"location":"eastus"}""")).Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await emulator.SendAsync("PUT", Workspace, """{"location":"eastus"}""")).Status);
         return emulator;
     }
 

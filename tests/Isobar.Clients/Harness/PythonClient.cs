@@ -7,6 +7,8 @@ internal static class PythonClient
 {
     private static readonly Lazy<Task<List<string>>> Pythons = new(() => FindAsync(["/usr/bin/python3", "python3"], "import boto3"));
 
+    private static readonly Lazy<Task<List<string>>> AzurePythons = new(() => FindAsync(["/usr/bin/python3", "python3"], "import azure.mgmt.machinelearningservices, azure.mgmt.resource, requests"));
+
     public static async Task<string> RunAsync(ServerFixture server, string script, params string[] arguments)
     {
         var pythons = await Pythons.Value;
@@ -15,6 +17,14 @@ internal static class PythonClient
         foreach (var python in pythons)
             output += await ClientProcess.RunAsync(python, [Path.Combine(Folder, script), .. arguments], server.Environment, Folder);
         return output;
+    }
+
+    /// <summary>Runs a script with Debian's Azure SDK; it trusts our certificate authority alone.</summary>
+    public static async Task<string> AzureAsync(ServerFixture server, string script, params string[] arguments)
+    {
+        var pythons = await AzurePythons.Value;
+        Assert.SkipWhen(pythons.Count == 0, "No python3 with azure.mgmt.machinelearningservices is installed.");
+        return await ClientProcess.RunAsync(pythons[0], [Path.Combine(Folder, script), .. arguments], new Dictionary<string, string>(server.Environment) { ["REQUESTS_CA_BUNDLE"] = server.Addresses.Ca }, Folder);
     }
 
     /// <summary>Runs <c>aws</c> with these arguments.</summary>

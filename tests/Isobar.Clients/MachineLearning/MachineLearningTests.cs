@@ -35,6 +35,13 @@ public sealed class MachineLearningTests(ServerFixture server)
         Assert.Contains("allDone", await NodeClient.RunAsync(server, "azure-ml.mjs", Account, Container));
     }
 
+    [Fact]
+    public async Task MachineLearning_EveryFlowOfThePythonClient_Holds()
+    {
+        await PutAsync("penguins.csv", File.OpenRead(Path.Combine(NodeClient.Folder, "..", "..", "..", "data", "datasets", "penguins.csv")));
+        Assert.Contains("clean_up", await PythonClient.AzureAsync(server, "azure_ml.py", Account, Container));
+    }
+
     private static MemoryStream Text(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
 
     private async Task PutAsync(string key, Stream content)

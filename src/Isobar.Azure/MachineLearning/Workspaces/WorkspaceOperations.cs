@@ -45,7 +45,8 @@ internal sealed partial class WorkspaceOperations(ArmStore store, ArmKinds kinds
         if (made.Error is { Code: not ErrorCode.AlreadyExists } error) throw ArmFault.Of(error, "properties.storageAccount");
         if (isNew) await datastores.MakeAsync(call, workspace).ConfigureAwait(false);
         var operation = await operations.StartAsync(resource.Path, OperationGoal.Provisioned, workspace.Location, call.Ct).ConfigureAwait(false);
-        return ArmReply.Put(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource, isNew, operation);
+        // The service's own clients know no 201 here.
+        return ArmReply.Put(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource, isNew, operation) with { Status = isNew ? 202 : 200 };
     }
 
     public async Task<ArmReply> PatchAsync(ArmCall call)
