@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Isobar.Azure.Blobs;
 using Isobar.Azure.MachineLearning;
 using Isobar.Azure.MachineLearning.OnlineEndpoints;
 using Isobar.Azure.Protocols.Arm;
@@ -17,7 +18,7 @@ public static class AzureEmulatorRegistration
     public static IServiceCollection AddAzureEmulator(this IServiceCollection services)
     {
         services.AddRouting();
-        return services.AddArm().AddResources().AddMachineLearning();
+        return services.AddBlobs().AddArm().AddResources().AddMachineLearning();
     }
 
     /// <summary>Answers every request of this application as Azure would.</summary>
@@ -26,6 +27,7 @@ public static class AzureEmulatorRegistration
         var scoring = app.ApplicationServices.GetRequiredService<ScoringRoute>();
         // Before routing, which a request for scores has no need of.
         app.Use(next => http => ScoringRoute.Matches(http.Request) ? scoring.HandleAsync(http) : next(http));
+        app.UseBlobs();
         app.UseRouting();
         app.UseEndpoints(Map);
         app.Run(RefuseAsync);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import machineLearning from "@azure/arm-machinelearning";
+import { BlobServiceClient, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 
 const { AzureMachineLearningWorkspaces } = machineLearning;
 const [account, container] = process.argv.slice(2);
@@ -184,6 +185,25 @@ async function commandJobs() {
   await fails(client.jobs.createOrUpdate(group, "nothing", "x", { properties: { jobType: "Command", command: "true", environmentId: "e" } }), 404, "ResourceNotFound");
 }
 
+// Files that the user uploads himself, and what his job left, through the client of Blob Storage.
+async function uploads() {
+  const upload = await arm("POST", `${wsId}/codes/uploaded/versions/1/startPendingUpload?api-version=2023-04-01`, { pendingUploadType: "TemporaryBlobReference" });
+  const { blobUri, credential: sas } = upload.body.blobReferenceForConsumption;
+  await new ContainerClient(sas.sasUri).getBlockBlobClient("deep/say.sh").upload("echo from the upload; cat $1", 28);
+  await client.codeVersions.createOrUpdate(group, ws, "uploaded", "1", { properties: { codeUri: blobUri } });
+  const workspace = await client.workspaces.get(group, ws);
+  const name = workspace.storageAccount.split("/").pop();
+  const blobs = new BlobServiceClient(`${origin}/${name}`, new StorageSharedKeyCredential(name, "a2V5")).getContainerClient(`azureml-blobstore-${workspace.workspaceId}`);
+  await blobs.getBlockBlobClient("mine/words.txt").upload("some words", 10);
+  const job = unique("uploaded");
+  await submit(job, { jobType: "Command", environmentId: environmentId(), codeId: `${wsId}/codes/uploaded/versions/1`, command: "bash deep/say.sh ${{inputs.words}}", inputs: { words: { jobInputType: "uri_file", uri: "azureml://datastores/workspaceblobstore/paths/mine/words.txt" } } });
+  assert.equal((await finished(job)).properties.status, "Completed");
+  const log = await blobs.getBlobClient(`ExperimentRun/dcid.${job}/user_logs/std_log.txt`).downloadToBuffer();
+  assert.equal(log.toString(), "from the upload\nsome words\n");
+  const [first] = await all(blobs.listBlobsFlat({ prefix: `azureml/${trained}/model/` }));
+  assert.equal(first.name, `azureml/${trained}/model/model.json`);
+}
+
 async function models() {
   await client.modelVersions.createOrUpdate(group, ws, "penguins", "1", { properties: { modelType: "custom_model", modelUri: `azureml://jobs/${trained}/outputs/model`, jobName: trained, properties: { stage: "Staging" } } });
   await client.modelVersions.createOrUpdate(group, ws, "broken", "1", { properties: { modelType: "custom_model", modelUri: data("broken/model.onnx") } });
@@ -264,7 +284,7 @@ async function cleanUp() {
   assert.equal((await arm("HEAD", `${groupPath}?api-version=2021-04-01`)).status, 404);
 }
 
-for (const step of [resourceManager, workspaces, computes, assets, commandJobs, models, onlineEndpoints, cleanUp]) {
+for (const step of [resourceManager, workspaces, computes, assets, commandJobs, uploads, models, onlineEndpoints, cleanUp]) {
   await step();
   console.log(step.name);
 }

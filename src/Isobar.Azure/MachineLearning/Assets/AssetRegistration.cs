@@ -25,6 +25,7 @@ internal static class AssetRegistration
         routes.MapArm("PUT", one, assets.PutContainerAsync);
         routes.MapArm("GET", one + "/versions", assets.ListVersionsAsync);
         routes.MapArm("PUT", one + "/versions/{version}", assets.PutVersionAsync);
+        routes.MapArm("POST", one + "/versions/{version}/startPendingUpload", services.GetRequiredService<PendingUploads>().StartAsync);
         foreach (var path in new[] { one, one + "/versions/{version}" })
         {
             routes.MapArm("GET", path, assets.GetAsync);
@@ -36,6 +37,7 @@ internal static class AssetRegistration
     [
         .. new[] { "Containers_CreateOrUpdate", "Containers_Get", "Containers_List", "Containers_Delete", "Versions_Get", "Versions_List", "Versions_Delete" }
             .Select(o => new OperationSupport(type.Noun + o, SupportLevel.Real)),
+        new(type.Noun + "Versions_CreateOrGetStartPendingUpload", SupportLevel.Real),
         new(type.Noun + "Versions_CreateOrUpdate", SupportLevel.Real, type.Note),
     ]);
 }

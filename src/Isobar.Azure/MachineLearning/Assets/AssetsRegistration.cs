@@ -12,6 +12,7 @@ namespace Isobar.Azure.MachineLearning.Assets;
 internal static class AssetsRegistration
 {
     public static IServiceCollection AddAssets(this IServiceCollection services) => services
+        .AddSingleton<PendingUploads>()
         .AddAsset<DataAsset>()
         .AddAsset<EnvironmentAsset>()
         .AddAsset<CodeAsset>()

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Isobar.Azure.Protocols.Storage;
+using Isobar.Engine.Objects;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Isobar.Azure.Blobs;
+
+/// <summary>What a request's address names: an account, and in it a container, and in it a blob. Read off the path as it was sent, where a slash within a name is escaped.</summary>
+internal sealed partial record BlobTarget(string Account, string Container, string Blob)
+{
+    /// <summary>First segments of other services, which are spelled as an account might be.</summary>
+    private static readonly string[] Others = ["subscriptions", "providers", "tenants", "metadata", "common", "organizations", "consumers", "mlflow", "discovery"];
+
+    public BucketName Bucket => BlobNames.Bucket(Account, Container);
+
+    /// <summary>The target of a request; null where the address is another service's.</summary>
+    public static BlobTarget? Of(HttpRequest request)
+    {
+        var raw = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var end = raw.IndexOf('?', StringComparison.Ordinal);
+        var path = (end < 0 ? raw : raw[..end]).TrimStart('/');
+        if (HostAccount().Match(request.Host.Host) is { Success: true } host) path = host.Groups[1].Value + "/" + path;
+        var parts = path.Split('/', 3);
+        if (!Accounts().IsMatch(parts[0]) || Others.Contains(parts[0])) return null;
+        return new BlobTarget(parts[0], Part(1), Part(2));
+
+        string Part(int index) => parts.Length > index ? Uri.UnescapeDataString(parts[index]) : "";
+    }
+
+    public void CheckContainer()
+    {
+        if (!Containers().IsMatch(Container) || Container.Contains("--", StringComparison.Ordinal))
+            throw new StorageFault(400, "InvalidResourceName", $"'{Container}' is not a container's name: 3 to 63 lower-case letters, digits and single hyphens, beginning and ending with a letter or digit.");
+    }
+
+    [GeneratedRegex("^[a-z0-9]{3,24}$")]
+    private static partial Regex Accounts();
+
+    [GeneratedRegex(@"^([a-z0-9]{3,24})\.blob\.(?:localhost|core\.windows\.net)$")]
+    private static partial Regex HostAccount();
+
+    [GeneratedRegex(@"^(\$root|\$logs|\$web|[a-z0-9][a-z0-9-]{1,61}[a-z0-9])$")]
+    private static partial Regex Containers();
+}
