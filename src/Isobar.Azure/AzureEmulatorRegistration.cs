@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Isobar.Azure.Blobs;
+using Isobar.Azure.Identity;
 using Isobar.Azure.MachineLearning;
 using Isobar.Azure.MachineLearning.OnlineEndpoints;
 using Isobar.Azure.Protocols.Arm;
@@ -18,7 +19,7 @@ public static class AzureEmulatorRegistration
     public static IServiceCollection AddAzureEmulator(this IServiceCollection services)
     {
         services.AddRouting();
-        return services.AddBlobs().AddArm().AddResources().AddMachineLearning();
+        return services.AddIdentity().AddBlobs().AddArm().AddResources().AddMachineLearning();
     }
 
     /// <summary>Answers every request of this application as Azure would.</summary>
@@ -35,6 +36,7 @@ public static class AzureEmulatorRegistration
 
     private static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapIdentity();
         routes.MapArm();
         routes.MapResources();
         routes.MapMachineLearning();

@@ -1,6 +1,7 @@
 // Train, register, deploy and ask through Microsoft's client for Azure Machine Learning, with Isobar's own tokens and TLS.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createPublicKey, randomBytes, verify } from "node:crypto";
+import { ClientSecretCredential } from "@azure/identity";
 import machineLearning from "@azure/arm-machinelearning";
 import { BlobServiceClient, ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 
@@ -58,6 +59,23 @@ async function resourceManager() {
   assert.equal((await arm("PATCH", `${groupPath}?api-version=2021-04-01`, { tags: { team: "red" } }, { "if-match": tag })).body.tags.team, "red");
   assert.equal((await arm("GET", `${groupPath}/providers/Microsoft.Nothing/things/x?api-version=2021-04-01`)).body.error.code, "InvalidResourceNamespace");
   assert.equal((await arm("GET", `${groupPath}/providers/Microsoft.MachineLearningServices/things/x?api-version=2021-04-01`)).body.error.code, "InvalidResourceType");
+}
+
+// A credential of Microsoft's own, which asks this server for its tokens.
+async function identity() {
+  const secret = new ClientSecretCredential("11111111-1111-1111-1111-111111111111", "an-application", "a secret", { authorityHost: origin, disableInstanceDiscovery: true });
+  const { token: signed, expiresOnTimestamp } = await secret.getToken("https://management.azure.com/.default");
+  assert.ok(expiresOnTimestamp > Date.now());
+  const [header, payload, signature] = signed.split(".");
+  const { keys } = await (await fetch(`${origin}/common/discovery/v2.0/keys`)).json();
+  const jwk = keys.find((k) => k.kid === JSON.parse(Buffer.from(header, "base64url")).kid);
+  assert.ok(verify("sha256", Buffer.from(`${header}.${payload}`), createPublicKey({ key: jwk, format: "jwk" }), Buffer.from(signature, "base64url")));
+  const theirs = new AzureMachineLearningWorkspaces(secret, subscription, options);
+  const made = await theirs.workspaces.beginCreateOrUpdateAndWait(group, ws + "-id", { location: "westeurope" }, quick);
+  assert.deepEqual([made.systemData.createdBy, made.systemData.createdByType], ["an-application", "Application"]);
+  await theirs.workspaces.beginDeleteAndWait(group, ws + "-id", quick);
+  const refused = await fetch(`${origin}/common/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams({ grant_type: "client_credentials", client_id: "x", scope: "y" }) });
+  assert.deepEqual([refused.status, (await refused.json()).error], [401, "invalid_client"]);
 }
 
 async function workspaces() {
@@ -284,7 +302,7 @@ async function cleanUp() {
   assert.equal((await arm("HEAD", `${groupPath}?api-version=2021-04-01`)).status, 404);
 }
 
-for (const step of [resourceManager, workspaces, computes, assets, commandJobs, uploads, models, onlineEndpoints, cleanUp]) {
+for (const step of [resourceManager, identity, workspaces, computes, assets, commandJobs, uploads, models, onlineEndpoints, cleanUp]) {
   await step();
   console.log(step.name);
 }
