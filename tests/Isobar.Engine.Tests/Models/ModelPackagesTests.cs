@@ -28,6 +28,26 @@ public sealed class ModelPackagesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_Folder_IsTheFilesBelowIt()
+    {
+        var model = await TestGraphs.PutAsync(_objects, "folder/model/net.onnx", [1, 2]);
+        await TestGraphs.PutAsync(_objects, "folder/model/model.json", [3]);
+        await TestGraphs.PutAsync(_objects, "folder2/other", [4]);
+        var at = model with { Key = "folder/" };
+        var first = (await _packages.OpenAsync(at, default)).Value;
+
+        Assert.Equal(first, (await _packages.OpenAsync(at, default)).Value);
+        Assert.Equal([1, 2], File.ReadAllBytes(first.OnnxFile!));
+        Assert.EndsWith("model.json", first.ManifestFile);
+        Assert.False(File.Exists(Path.Combine(first.Folder, "other")));
+        // A changed file makes another package; the one that is in use stays as it is.
+        await TestGraphs.PutAsync(_objects, "folder/model/net.onnx", [5]);
+        Assert.Equal([5], File.ReadAllBytes((await _packages.OpenAsync(at, default)).Value.OnnxFile!));
+        Assert.Equal([1, 2], File.ReadAllBytes(first.OnnxFile!));
+        Assert.Equal(ErrorCode.NotFound, (await _packages.OpenAsync(at with { Key = "none/" }, default)).Error!.Code);
+    }
+
+    [Fact]
     public async Task OpenAsync_TarGz_IsUnpackedOnce()
     {
         var at = await TestGraphs.PutAsync(_objects, "m.tar.gz", TestGraphs.TarGz(("./model.onnx", [1, 2]), ("model.json", [3]), ("code/serve.py", [4])));

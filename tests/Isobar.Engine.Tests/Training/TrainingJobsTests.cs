@@ -55,6 +55,31 @@ public sealed class TrainingJobsTests : IAsyncLifetime
         Assert.Contains("\"epochs\": \"7\"", await LogAsync("script"));
     }
 
+    [Theory]
+    [InlineData("", JobState.Completed)]
+    [InlineData("; exit 4", JobState.Failed)]
+    public async Task SubmitAsync_ScriptWithFolders_StoresThemAndItsLinesHoweverItEnds(string end, JobState state)
+    {
+        await _engine.PutAsync(B, "src/lib/words.sh", "echo from the library");
+        await _engine.PutAsync(B, "in/a.txt", "exactly this");
+        await _engine.PutAsync(B, "in/a.txt.old", "not this");
+        var job = await RunAsync(Spec("folders", new ScriptProgram(["bash", "-c", "bash lib/words.sh; ls /opt/ml/input/data/one; cp /opt/ml/input/data/one/a.txt /opt/ml/output/named/; mkdir -p made/deep; echo x > made/deep/x; echo y > single" + end]) { SourceFolder = new ObjectLocation(B, "src/"), StartsInCode = true }) with
+        {
+            Channels = [new ChannelSpec("one", new ObjectLocation(B, "in/a.txt"), ChannelSourceKind.Object)],
+            Folders = ["/opt/ml/output/named"],
+            Outputs = [new FolderOutput("named", "/opt/ml/output/named", new ObjectLocation(B, "out/named")), new FolderOutput("made", "/opt/ml/code/made", new ObjectLocation(B, "out/made/")), new FolderOutput("single", "/opt/ml/code/single", new ObjectLocation(B, "out/one.txt")), new FolderOutput("never", "/opt/ml/code/never", new ObjectLocation(B, "out/never/"))],
+            LogObject = new ObjectLocation(B, "out/lines.txt"),
+        });
+
+        Assert.Equal(state, job.State);
+        Assert.Equal("exactly this", Text(await _engine.ReadAsync(B, "out/named/a.txt")));
+        Assert.Equal("x\n", Text(await _engine.ReadAsync(B, "out/made/deep/x")));
+        Assert.Equal("y\n", Text(await _engine.ReadAsync(B, "out/one.txt")));
+        Assert.StartsWith("from the library\na.txt\n", Text(await _engine.ReadAsync(B, "out/lines.txt")));
+
+        static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
+    }
+
     [Fact]
     public async Task SubmitAsync_ProgramThatNamesItsPaths_FindsThemAndTheRestOfOpt()
     {
