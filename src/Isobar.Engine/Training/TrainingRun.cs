@@ -27,6 +27,8 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         if (_lines is null || outcome.Interrupted) return outcome;
         if (outcome.Reason is { } reason) _lines.Append(reason);
         await _lines.StoreAsync(CancellationToken.None).ConfigureAwait(false);
+        // The object has them now.
+        File.Delete(folder.LogFile);
         return outcome;
     }
 

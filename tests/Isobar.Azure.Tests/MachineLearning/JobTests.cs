@@ -82,6 +82,10 @@ public sealed class JobTests
     [InlineData("""{"properties":{"jobType":"Command","environmentId":"e","command":"true","inputs":{"a":{"jobInputType":"tape"}}}}""", "properties.inputs.a.jobInputType")]
     [InlineData("""{"properties":{"jobType":"Command","environmentId":"e","command":"true","outputs":{"../a":{"jobOutputType":"uri_folder"}}}}""", "properties.outputs.../a")]
     [InlineData("""{"properties":{"jobType":"Command","environmentId":"e","command":"true","codeId":"nowhere"}}""", "properties.codeId")]
+    [InlineData("""{"properties":{"jobType":"Command","environmentId":"e","command":"true","isArchived":"yes"}}""", "properties.isArchived")]
+    [InlineData("""{"properties":{"jobType":"Command","environmentId":"e","command":["true"]}}""", "properties.command")]
+    [InlineData("""{"properties":{"jobType":"Command","environmentId":"e","command":"true","tags":{"a":5}}}""", "properties.tags.a")]
+    [InlineData("""{"properties":{"jobType":"Command","environmentId":"e","command":"true","properties":"none"}}""", "properties.properties")]
     public async Task CreateJob_NotAsDocumented_NamesTheField(string body, string target)
     {
         await using var azure = await AzureEmulator.StartAsync();

@@ -15,7 +15,9 @@ internal sealed class AssetOperations(AssetType type, ArmStore store, ArmKinds k
         var id = await IdAsync(call).ConfigureAwait(false);
         Ml.CheckName("name", id.Name);
         var body = await ReadAsync(call).ConfigureAwait(false);
-        body["properties"]!["isArchived"] ??= false;
+        var properties = (JsonObject)body["properties"]!;
+        properties["isArchived"] = properties.Flag("isArchived", "properties") ?? false;
+        properties.Texts("tags", "properties");
         var (resource, isNew) = await store.PutAsync(call, id, body).ConfigureAwait(false);
         return ArmReply.Put(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource, isNew);
     }
@@ -30,8 +32,8 @@ internal sealed class AssetOperations(AssetType type, ArmStore store, ArmKinds k
         var body = await ReadAsync(call).ConfigureAwait(false);
         var properties = (JsonObject)body["properties"]!;
         var workspace = await workspaces.GetAsync(call).ConfigureAwait(false);
-        properties["isArchived"] ??= false;
-        properties["isAnonymous"] ??= false;
+        properties["isArchived"] = properties.Flag("isArchived", "properties") ?? false;
+        properties["isAnonymous"] = properties.Flag("isAnonymous", "properties") ?? false;
         properties.Texts("tags", "properties");
         properties.Texts("properties", "properties");
         await type.CheckAsync(new AssetDraft(workspace, container.Name, call.Id.Name, properties, call.Ct)).ConfigureAwait(false);

@@ -22,6 +22,6 @@ internal static class ListView
     {
         var at = tag.IndexOf('=');
         var value = resource.Properties["tags"]?[at < 0 ? tag : tag[..at]] ?? resource.Body["tags"]?[at < 0 ? tag : tag[..at]];
-        return value is not null && (at < 0 || (string?)value == tag[(at + 1)..]);
+        return value is not null && (at < 0 || value.ToString() == tag[(at + 1)..]);
     }
 }

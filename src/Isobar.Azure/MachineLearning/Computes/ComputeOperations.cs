@@ -102,7 +102,7 @@ internal sealed partial class ComputeOperations(ArmStore store, ArmKinds kinds, 
     {
         const string Path = "properties.properties";
         if (properties.Object("properties", "properties") is not { } own) properties["properties"] = own = [];
-        own["vmSize"] ??= ComputeStore.DefaultMachine;
+        own["vmSize"] = own.Text("vmSize", Path) ?? ComputeStore.DefaultMachine;
         own["vmPriority"] ??= "Dedicated";
         own.OneOf("vmPriority", Path, "Dedicated", "LowPriority");
         if (own.Object("scaleSettings", Path) is not { } scale) own["scaleSettings"] = scale = new JsonObject { ["maxNodeCount"] = 1 };

@@ -17,7 +17,7 @@ internal sealed class ComputeStore(ArmStore store)
         var id = ArmId.TryParse(computeId) ?? workspace.Id.Child(Plural, computeId.StartsWith("azureml:", StringComparison.Ordinal) ? computeId[8..] : computeId);
         if (!id.Key.StartsWith(workspace.Id.Key + "/", StringComparison.Ordinal) || await store.FindAsync(id, ct).ConfigureAwait(false) is not { } compute)
             throw ArmFault.Invalid(field, computeId, $"the workspace '{workspace.Name}' has no such compute");
-        if ((string?)compute.Properties["properties"]?["state"] is { } state and not "Running") throw ArmFault.Conflict($"The compute instance '{compute.Name}' is {state}; start it to run jobs on it.", field);
-        return (string?)(compute.Properties["properties"] as JsonObject)?["vmSize"] ?? DefaultMachine;
+        if ((compute.Properties["properties"] as JsonObject)?["state"]?.ToString() is { } state and not "Running") throw ArmFault.Conflict($"The compute instance '{compute.Name}' is {state}; start it to run jobs on it.", field);
+        return (compute.Properties["properties"] as JsonObject)?["vmSize"]?.ToString() ?? DefaultMachine;
     }
 }

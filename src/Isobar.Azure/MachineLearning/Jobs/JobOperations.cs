@@ -37,7 +37,8 @@ internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperation
         properties["jobType"] = type.Name;
         properties["experimentName"] = properties.Text("experimentName", "properties") is { Length: > 0 } experiment ? experiment : "Default";
         properties["displayName"] = properties.Text("displayName", "properties") is { Length: > 0 } display ? display : id.Name;
-        properties["isArchived"] ??= false;
+        properties["isArchived"] = properties.Flag("isArchived", "properties") ?? false;
+        properties.Object("properties", "properties");
         properties.Texts("tags", "properties");
         properties["tags"] ??= new JsonObject();
         properties["properties"] ??= new JsonObject();
@@ -92,6 +93,9 @@ internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperation
         foreach (var fixedField in new[] { "jobType", "command", "codeId" })
             if (properties[fixedField] is { } given && !JsonNode.DeepEquals(given, old.Properties[fixedField]))
                 throw ArmFault.Conflict($"The job '{old.Name}' exists, and {fixedField} cannot be changed. Give the new job another name.", $"properties.{fixedField}");
+        properties.Flag("isArchived", "properties");
+        properties.Texts("tags", "properties");
+        properties.Object("properties", "properties");
         var body = (JsonObject)old.Body.DeepClone();
         foreach (var name in Changeable)
             if (properties[name] is { } value) body["properties"]![name] = value.DeepClone();

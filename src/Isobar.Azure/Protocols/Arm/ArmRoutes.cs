@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Isobar.Azure.Protocols.Arm;
 
@@ -32,11 +34,16 @@ internal static partial class ArmRoutes
         {
             await WriteAsync(http, fault).ConfigureAwait(false);
         }
+        catch (Exception e) when (e is not OperationCanceledException && !http.Response.HasStarted)
+        {
+            var request = http.Response.Headers["x-ms-request-id"].ToString();
+            http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ArmRoutes)).LogError(e, "{Method} {Path} ended by a fault of ours, request {Request}", http.Request.Method, http.Request.Path, request);
+            await WriteAsync(http, new ArmFault(500, "InternalServerError", $"A fault of ours; the log has the request {request}.")).ConfigureAwait(false);
+        }
     }
 
-    public static Task WriteAsync(HttpContext http, ArmFault fault)
+    private static Task WriteAsync(HttpContext http, ArmFault fault)
     {
-        Tell(http);
         http.Response.StatusCode = fault.Status;
         http.Response.Headers["x-ms-failure-cause"] = "gateway";
         return WriteBodyAsync(http, fault.ToJson());
