@@ -62,6 +62,14 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
         return changed.Map(d => d.Value.Job);
     }
 
+    public async Task<Result<Done>> DeleteAsync(string id, CancellationToken ct)
+    {
+        if (!(await GetAsync(id, ct).ConfigureAwait(false)).TryGet(out var job, out var error)) return error;
+        if (!job.IsFinal) return new Error(ErrorCode.FailedPrecondition, $"The batch job {job.Spec.Name} is {job.State}: stop it first.");
+        await _state.DeleteAsync(StoredBatch.Collection, id, ct).ConfigureAwait(false);
+        return Done.Value;
+    }
+
     public async Task<IReadOnlyList<BatchJob>> ListAsync(string idPrefix, CancellationToken ct) =>
         [.. (await _state.ListAsync(StoredBatch.Collection, idPrefix, ct).ConfigureAwait(false)).Select(d => d.Value.Job)];
 
@@ -137,7 +145,7 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
         try
         {
             await ChangeAsync(spec.Id, s => s with { Package = started.PackageSha256, Job = s.Job with { State = Live(s.Job, JobState.Running) } }).ConfigureAwait(false);
-            var failure = await EachObjectAsync(spec, new BatchRun(spec, started.Runner, DataProcessing.Of(spec).Value, _objects, _logs, _folder, _time), ct).ConfigureAwait(false);
+            var failure = await EachObjectAsync(spec, new BatchRun(spec, started.Runner, Shape(spec), _objects, _logs, _folder, _time), ct).ConfigureAwait(false);
             await FinishAsync(spec, failure is null ? JobState.Completed : JobState.Failed, failure?.Message).ConfigureAwait(false);
         }
         finally
@@ -152,10 +160,11 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
         if (!(await ChannelDownload.ListAsync(_objects, spec.Input, spec.InputKind, ct).ConfigureAwait(false)).TryGet(out var inputs, out var error)) return error;
         var done = (await _state.ListAsync(FinishedObject.Collection, $"{spec.Id}\n", ct).ConfigureAwait(false)).ToDictionary(d => d.Id[(spec.Id.Length + 1)..], d => d.Value.Records);
         await CountAsync().ConfigureAwait(false);
-        foreach (var (key, relative) in inputs)
+        for (var i = 0; i < inputs.Count; i++)
         {
+            var (key, relative) = inputs[i];
             if (done.ContainsKey(key)) continue;
-            if (!(await run.ObjectAsync(key, Target(spec, relative), ct).ConfigureAwait(false)).TryGet(out var records, out error)) return error;
+            if (!(await run.ObjectAsync(key, Target(spec, relative, i, inputs.Count), ct).ConfigureAwait(false)).TryGet(out var records, out error)) return error;
             // A kill between the output and this mark has the object done over; its output is replaced by the same bytes.
             await _state.PutAsync(FinishedObject.Collection, $"{spec.Id}\n{key}", new FinishedObject(records), CancellationToken.None).ConfigureAwait(false);
             done[key] = records;
@@ -166,8 +175,13 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
         Task CountAsync() => ChangeAsync(spec.Id, s => s with { Job = s.Job with { ObjectsTotal = inputs.Count, ObjectsDone = done.Count, Records = done.Values.Sum() } });
     }
 
-    private static string Target(BatchSpec spec, string relative) =>
-        spec.Output.Key.Length == 0 || spec.Output.Key.EndsWith('/') ? $"{spec.Output.Key}{relative}.out" : $"{spec.Output.Key}/{relative}.out";
+    private static IRecordShape? Shape(BatchSpec spec) => spec.Instances is { } instances ? new InstanceEnvelope(instances) : DataProcessing.Of(spec).Value;
+
+    private static string Target(BatchSpec spec, string relative, int number, int count)
+    {
+        var name = spec.OutputStem is { } stem ? $"{stem}-{number:D5}-of-{count:D5}" : $"{relative}.out";
+        return spec.Output.Key.Length == 0 || spec.Output.Key.EndsWith('/') ? $"{spec.Output.Key}{name}" : $"{spec.Output.Key}/{name}";
+    }
 
     private static JobState Live(BatchJob job, JobState next) => job.State == JobState.Stopping ? job.State : next;
 

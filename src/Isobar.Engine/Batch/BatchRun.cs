@@ -9,7 +9,7 @@ using Isobar.Engine.Training;
 namespace Isobar.Engine.Batch;
 
 /// <summary>One job's way through its objects.</summary>
-internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, DataProcessing? processing, IObjectStore objects, ILogStore logs, string folder, TimeProvider time)
+internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape? shape, IObjectStore objects, ILogStore logs, string folder, TimeProvider time)
 {
     // A graph is fastest in portions that fit the caches, and small ones keep all cores busy; the user's own server gets what was asked for.
     private const int GraphPortion = 128 * 1024;
@@ -87,9 +87,13 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, DataProcessin
 
     private async Task<Result<Answer>> AskAsync(RecordGroup group, string key, CancellationToken ct)
     {
-        byte[] body;
-        if (processing is null) body = group.Bytes;
-        else if (!processing.Before(group).TryGet(out body!, out var filterError)) return In(filterError);
+        var body = group.Bytes;
+        if (shape is not null)
+        {
+            if (!shape.Before(group).TryGet(out var shaped, out var fault)) return In(fault);
+            if (shaped is null) return new Answer([], null, 0);
+            body = shaped;
+        }
         var pause = FirstPause;
         for (var attempt = 0; ; attempt++)
         {
@@ -97,8 +101,8 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, DataProcessin
             ct.ThrowIfCancellationRequested();
             if (reply.Error is null && reply.Status is >= 200 and < 300)
             {
-                if (processing is null) return new Answer(reply.Body.ToArray(), reply.ContentType, group.Count);
-                return processing.After(group, reply.Body).TryGet(out var joined, out var joinError) ? new Answer(joined, reply.ContentType, group.Count) : In(joinError);
+                if (shape is null) return new Answer(reply.Body.ToArray(), reply.ContentType, group.Count);
+                return shape.After(group, reply.Body).TryGet(out var joined, out var joinError) ? new Answer(joined, reply.ContentType, shape.Count(group)) : In(joinError);
             }
             var passing = reply.Error is { } e ? e.Code is ErrorCode.Unavailable or ErrorCode.DeadlineExceeded or ErrorCode.ResourceExhausted : reply.Status >= 500;
             if (!passing || attempt >= spec.MaxRetries)

@@ -76,6 +76,10 @@ public sealed record BatchSpec
     public BatchAssembly Assemble { get; init; }
     /// <summary>Filters and joins; null for none.</summary>
     public BatchDataProcessing? Processing { get; init; }
+    /// <summary>Records go to the model as instances of a JSON body; instead of <see cref="Processing"/>. Null: as they are.</summary>
+    public BatchInstances? Instances { get; init; }
+    /// <summary>Outputs are called <c>STEM-00000-of-00002</c> after this stem, in the order of the inputs; null: after their inputs.</summary>
+    public string? OutputStem { get; init; }
     /// <summary>The machine asked for.</summary>
     public InstanceSpec Instance { get; init; } = new();
     /// <summary>Extra environment, over the model's.</summary>

@@ -8,7 +8,7 @@ using Isobar.Core.Results;
 namespace Isobar.Engine.Batch;
 
 /// <summary>Filters records before the model, joins them with its answers, and filters the result. Records and answers are matched line by line.</summary>
-internal sealed class DataProcessing
+internal sealed class DataProcessing : IRecordShape
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly RecordPath _input;
@@ -32,8 +32,9 @@ internal sealed class DataProcessing
         return new DataProcessing(input, output, asked.JoinInput, csv, !csv && spec.Split == BatchSplit.None);
     }
 
-    /// <summary>What the model is to see.</summary>
-    public Result<byte[]> Before(RecordGroup group)
+    public int Count(RecordGroup group) => group.Count;
+
+    public Result<byte[]?> Before(RecordGroup group)
     {
         if (_input.IsWhole) return group.Bytes;
         var filtered = new ArrayBufferWriter<byte>(group.Bytes.Length);
@@ -48,7 +49,6 @@ internal sealed class DataProcessing
         return filtered.WrittenSpan.ToArray();
     }
 
-    /// <summary>What is written.</summary>
     public Result<byte[]> After(RecordGroup group, ReadOnlyMemory<byte> answer)
     {
         if (_output.IsWhole && !_join) return answer.ToArray();

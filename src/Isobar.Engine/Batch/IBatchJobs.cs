@@ -14,6 +14,8 @@ public interface IBatchJobs
     Task<Result<BatchJob>> GetAsync(string id, CancellationToken ct = default);
     /// <summary>Asks a job to stop; outputs already put stay. <see cref="ErrorCode.FailedPrecondition"/> when it is final already.</summary>
     Task<Result<BatchJob>> StopAsync(string id, CancellationToken ct = default);
+    /// <summary>Forgets a job; its outputs stay. <see cref="ErrorCode.FailedPrecondition"/> while it is not final.</summary>
+    Task<Result<Done>> DeleteAsync(string id, CancellationToken ct = default);
     /// <summary>All jobs whose id starts so.</summary>
     Task<IReadOnlyList<BatchJob>> ListAsync(string idPrefix = "", CancellationToken ct = default);
     /// <summary>Completes when the job is final.</summary>

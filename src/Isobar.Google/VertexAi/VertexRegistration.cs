@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Isobar.Google.Protocols;
+using Isobar.Google.VertexAi.BatchPredictions;
 using Isobar.Google.VertexAi.Endpoints;
 using Isobar.Google.VertexAi.Jobs;
 using Isobar.Google.VertexAi.Models;
@@ -27,6 +28,7 @@ internal static class VertexRegistration
         return services
             .AddSingleton<NameLocks>().AddSingleton<OperationTable>().AddSingleton<OperationsRpc>()
             .AddSingleton<CustomJobPlanner>().AddSingleton<JobRpc>()
+            .AddSingleton<BatchPredictionPlanner>().AddSingleton<BatchPredictions.BatchPredictions>()
             .AddSingleton<ModelStore>().AddSingleton<ModelRpc>()
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
             .AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()

@@ -172,6 +172,50 @@ async function serving() {
   await fails(predictions.predict({ endpoint: endpoint.name, instances: [helpers.toValue(instances[0])] }), 5);
 }
 
+async function batchPredictions() {
+  const named = held.map((r) => JSON.stringify(Object.fromEntries(columns.map((c, i) => [c, r[i]]).filter(([c]) => c !== "species").map(([c, v]) => [c, v !== "" && !Number.isNaN(Number(v)) ? Number(v) : v]))));
+  await bucket.file("batch/a.jsonl").save(named.slice(0, 20).join("\n"), { resumable: false });
+  await bucket.file("batch/b.jsonl").save(named.slice(20).join("\n") + "\n", { resumable: false });
+  await bucket.file("rows/a.csv").save(csv(held.map((r) => r)).split("\n").map((l) => l.split(",").filter((_, i) => i !== label).join(",")).join("\n"), { resumable: false });
+  await bucket.file("broken/a.jsonl").save(named[0] + "\nnot json\n", { resumable: false });
+  const run = async (uri, instancesFormat, more = {}) => {
+    const [created] = await jobs.createBatchPredictionJob({ parent, batchPredictionJob: {
+      displayName: unique("batch"), model: `${model}@1`, labels: { team: "red" }, dedicatedResources: { machineSpec: { machineType: "n1-standard-4" }, startingReplicaCount: 1 },
+      inputConfig: { instancesFormat, gcsSource: { uris: [uri] } }, outputConfig: { predictionsFormat: "jsonl", gcsDestination: { outputUriPrefix: `gs://${bucket.name}/predicted` } }, ...more } });
+    for (let i = 0; i < 600; i++, await sleep(200)) {
+      const [job] = await jobs.getBatchPredictionJob({ name: created.name });
+      if (["JOB_STATE_SUCCEEDED", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED"].includes(job.state)) return job;
+    }
+    assert.fail("the batch prediction did not end");
+  };
+  const outputs = async (job) => {
+    const [files] = await bucket.getFiles({ prefix: job.outputInfo.gcsOutputDirectory.replace(`gs://${bucket.name}/`, "") });
+    const texts = await Promise.all(files.map(async (f) => (await f.download())[0].toString()));
+    return { names: files.map((f) => f.name.split("/").pop()), lines: texts.join("").trim().split("\n").map((l) => JSON.parse(l)) };
+  };
+  const job = await run(`gs://${bucket.name}/batch/*`, "jsonl");
+  assert.equal(job.state, "JOB_STATE_SUCCEEDED", job.error?.message);
+  assert.deepEqual([Number(job.completionStats.successfulCount), job.modelVersionId], [held.length, "1"]);
+  const { names, lines: predicted } = await outputs(job);
+  assert.deepEqual(names, ["prediction.results-00000-of-00002", "prediction.results-00001-of-00002"]);
+  assert.deepEqual(predicted.map((l) => l.instance), named.map((n) => JSON.parse(n)));
+  assert.ok(predicted.filter((l, i) => String(l.prediction.label) === held[i][label]).length >= 0.95 * held.length);
+  assert.ok((await jobs.listBatchPredictionJobs({ parent, filter: 'labels.team=red AND state="JOB_STATE_SUCCEEDED"' }))[0].some((j) => j.name === job.name));
+
+  const rowwise = await run(`gs://${bucket.name}/rows/a.csv`, "csv");
+  assert.equal(rowwise.state, "JOB_STATE_SUCCEEDED", rowwise.error?.message);
+  assert.deepEqual((await outputs(rowwise)).lines.map((l) => l.prediction.label), predicted.map((l) => l.prediction.label));
+
+  const broken = await run(`gs://${bucket.name}/broken/a.jsonl`, "jsonl");
+  assert.equal(broken.state, "JOB_STATE_FAILED");
+  assert.match(broken.error.message, /record 2 is not JSON/);
+  await fails(run(`gs://${bucket.name}/nowhere/*`, "jsonl"), 3, /no object is there/);
+  await fails(run(`gs://${bucket.name}/batch/*`, "tf-record"), 3, /instances_format/);
+  const [deleting] = await jobs.deleteBatchPredictionJob({ name: broken.name });
+  await deleting.promise();
+  await fails(jobs.getBatchPredictionJob({ name: broken.name }), 5);
+}
+
 async function unsupported() {
   await fails(jobs.createNasJob({ parent, nasJob: { displayName: "x" } }), 12);
 }
@@ -187,7 +231,7 @@ async function cleanUp() {
   await bucket.delete();
 }
 
-for (const flow of [customJobs, ownCode, modelVersions, serving, unsupported, cleanUp]) {
+for (const flow of [customJobs, ownCode, modelVersions, batchPredictions, serving, unsupported, cleanUp]) {
   await flow();
   console.log(flow.name);
 }

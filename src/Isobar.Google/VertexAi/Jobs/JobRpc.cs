@@ -11,7 +11,7 @@ using Isobar.Google.VertexAi.V1;
 namespace Isobar.Google.VertexAi.Jobs;
 
 /// <summary><c>JobService</c>.</summary>
-internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPlanner planner, OperationTable operations) : JobService.JobServiceBase
+internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPlanner planner, OperationTable operations, BatchPredictions.BatchPredictions batches) : JobService.JobServiceBase
 {
     private const string CustomJobs = "customJobs";
     private readonly ResourceTable<CustomJob> _table = new(state, CustomJobs);
@@ -30,6 +30,16 @@ internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPla
         await _table.DeleteAsync(job.Name, CancellationToken.None).ConfigureAwait(false);
         throw Faults.Of(error);
     }
+
+    public override Task<BatchPredictionJob> CreateBatchPredictionJob(CreateBatchPredictionJobRequest request, ServerCallContext context) => batches.CreateAsync(request, context.CancellationToken);
+
+    public override Task<BatchPredictionJob> GetBatchPredictionJob(GetBatchPredictionJobRequest request, ServerCallContext context) => batches.GetAsync(request.Name, context.CancellationToken);
+
+    public override Task<ListBatchPredictionJobsResponse> ListBatchPredictionJobs(ListBatchPredictionJobsRequest request, ServerCallContext context) => batches.ListAsync(request, context.CancellationToken);
+
+    public override Task<Empty> CancelBatchPredictionJob(CancelBatchPredictionJobRequest request, ServerCallContext context) => batches.CancelAsync(request.Name, context.CancellationToken);
+
+    public override Task<Operation> DeleteBatchPredictionJob(DeleteBatchPredictionJobRequest request, ServerCallContext context) => batches.DeleteAsync(request.Name, context.CancellationToken);
 
     public override async Task<CustomJob> GetCustomJob(GetCustomJobRequest request, ServerCallContext context)
     {

@@ -41,15 +41,17 @@ public sealed class TableReaderTests : IDisposable
     [Fact]
     public async Task ReadAsync_LibSvm_LeavesAbsentEntriesMissing()
     {
-        var table = await ReadAsync("1 0:2.5 3:-1 # remark\n0:0.5 qid:7 1:4\n", DataFormat.LibSvm);
+        var table = await ReadAsync("1 qid:7 0:2.5 3:-1 # remark\n0:0.5 qid:7 1:4\n", DataFormat.LibSvm);
         Assert.Equal([1, 0], table.Columns[0].Numbers!);
         Assert.Equal([2.5f, float.NaN], table.Columns[1].Numbers!);
         Assert.Equal([float.NaN, 4], table.Columns[2].Numbers!);
         Assert.Equal([float.NaN, float.NaN], table.Columns[3].Numbers!);
         Assert.Equal([-1, float.NaN], table.Columns[4].Numbers!);
+        Assert.Equal([2], table.GroupSizes!);
     }
 
     [Theory]
+    [InlineData("1 qid:1 1:2\n1 1:2\n", "x, line 2: either every row has a qid or none has")]
     [InlineData("1 a:2\n", "x, line 1: 'a:2'")]
     [InlineData("1 1:2\nspam 1:2\n", "x, line 2: the label 'spam'")]
     [InlineData("1 9999999:2\n", "1000000")]

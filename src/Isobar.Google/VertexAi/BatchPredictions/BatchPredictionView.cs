@@ -1,0 +1,48 @@
+using Google.Protobuf.WellKnownTypes;
+using Isobar.Engine.Batch;
+using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.V1;
+using EngineState = Isobar.Engine.Training.JobState;
+using JobState = Isobar.Google.VertexAi.V1.JobState;
+using RpcStatus = Google.Rpc.Status;
+
+namespace Isobar.Google.VertexAi.BatchPredictions;
+
+/// <summary>How Vertex AI shows a batch job of the engine.</summary>
+internal static class BatchPredictionView
+{
+    public static BatchPredictionJob Of(Stored<BatchPredictionJob> stored, BatchJob job)
+    {
+        var shown = stored.Value.Clone();
+        shown.State = job.State switch
+        {
+            EngineState.Queued => JobState.Queued,
+            EngineState.Downloading => JobState.Pending,
+            EngineState.Running or EngineState.Uploading => JobState.Running,
+            EngineState.Stopping => JobState.Cancelling,
+            EngineState.Completed => JobState.Succeeded,
+            EngineState.Failed => JobState.Failed,
+            _ => JobState.Cancelled,
+        };
+        shown.CreateTime = job.Created.ToTimestamp();
+        shown.UpdateTime = (job.Ended ?? job.Started ?? job.Created).ToTimestamp();
+        if (job.Started is { } started) shown.StartTime = started.ToTimestamp();
+        if (job.Ended is { } ended) shown.EndTime = ended.ToTimestamp();
+        if (job.State == EngineState.Failed) shown.Error = new RpcStatus { Code = 3, Message = job.Reason ?? "The job failed." };
+        if (job.State == EngineState.Stopped) shown.Error = new RpcStatus { Code = 1, Message = "CANCELED" };
+        // -1 says that what is left is not counted.
+        shown.CompletionStats = new CompletionStats { SuccessfulCount = job.Records, IncompleteCount = job.State == EngineState.Completed ? 0 : -1 };
+        return shown;
+    }
+
+    /// <summary>What a filter may name.</summary>
+    public static string? Field(Stored<BatchPredictionJob> job, string path) => path switch
+    {
+        "display_name" or "displayName" => job.Value.DisplayName,
+        "state" => "JOB_STATE_" + job.Value.State.ToString().ToUpperInvariant(),
+        "create_time" or "createTime" => job.Value.CreateTime.ToDateTimeOffset().ToString("O"),
+        "update_time" or "updateTime" => job.Value.UpdateTime.ToDateTimeOffset().ToString("O"),
+        _ when path.StartsWith("labels.", StringComparison.Ordinal) => job.Value.Labels.TryGetValue(path[7..], out var label) ? label : null,
+        _ => null,
+    };
+}
