@@ -1,9 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using Isobar.Engine.Batch;
+using Isobar.Google.VertexAi.Jobs;
 using Isobar.Google.VertexAi.Resources;
 using Isobar.Google.VertexAi.V1;
 using EngineState = Isobar.Engine.Training.JobState;
-using JobState = Isobar.Google.VertexAi.V1.JobState;
 using RpcStatus = Google.Rpc.Status;
 
 namespace Isobar.Google.VertexAi.BatchPredictions;
@@ -14,16 +14,7 @@ internal static class BatchPredictionView
     public static BatchPredictionJob Of(Stored<BatchPredictionJob> stored, BatchJob job)
     {
         var shown = stored.Value.Clone();
-        shown.State = job.State switch
-        {
-            EngineState.Queued => JobState.Queued,
-            EngineState.Downloading => JobState.Pending,
-            EngineState.Running or EngineState.Uploading => JobState.Running,
-            EngineState.Stopping => JobState.Cancelling,
-            EngineState.Completed => JobState.Succeeded,
-            EngineState.Failed => JobState.Failed,
-            _ => JobState.Cancelled,
-        };
+        shown.State = CustomJobView.State(job.State);
         shown.CreateTime = job.Created.ToTimestamp();
         shown.UpdateTime = (job.Ended ?? job.Started ?? job.Created).ToTimestamp();
         if (job.Started is { } started) shown.StartTime = started.ToTimestamp();

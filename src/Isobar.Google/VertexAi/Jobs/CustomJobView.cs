@@ -11,7 +11,9 @@ namespace Isobar.Google.VertexAi.Jobs;
 /// <summary>How Vertex AI shows a job of the engine.</summary>
 internal static class CustomJobView
 {
-    public static JobState State(TrainingJob job) => job.State switch
+    public static JobState State(TrainingJob job) => State(job.State);
+
+    public static JobState State(EngineState state) => state switch
     {
         EngineState.Queued => JobState.Queued,
         EngineState.Downloading => JobState.Pending,
