@@ -142,6 +142,7 @@ public sealed class PlanTests
             ("linear-learner", new() { ["predictor_type"] = "multiclass_classifier", ["num_classes"] = "3", ["wd"] = "auto" }),
             ("linear-learner", new() { ["predictor_type"] = "binary_classifier", ["positive_example_weight_mult"] = "2" }),
             ("linear-learner", new() { ["predictor_type"] = "regressor", ["l1"] = "0.1", ["loss"] = "eps_insensitive_squared_loss" }),
+            ("linear-learner", new() { ["predictor_type"] = "multiclass_classifier", ["num_classes"] = "3", ["balance_multiclass_weights"] = "true" }),
             ("linear-learner", new() { ["predictor_type"] = "binary_classifier", ["loss"] = "hinge_loss", ["margin"] = "2" }),
             ("kmeans", new() { ["k"] = "2", ["feature_dim"] = "2" }),
             ("pca", new() { ["num_components"] = "1", ["feature_dim"] = "2", ["mini_batch_size"] = "10" }),

@@ -173,6 +173,17 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task TrainAsync_BalancedClasses_FindMoreOfTheRareOne()
+    {
+        var random = new Random(8);
+        Write("train/a.csv", string.Join('\n', Enumerable.Range(0, 1000).Select(i => FormattableString.Invariant($"{(i % 20 == 0 ? 1 : 0)},{random.NextDouble() + (i % 20 == 0 ? 0.4 : 0)}"))));
+        var request = new TrainingRequest { Algorithm = "logistic", Task = LearningTask.Binary, Layout = new DataLayout { Format = DataFormat.Csv, Label = "0" } };
+        var plain = (await TrainAsync(request)).Metrics["train:recall"];
+        var balanced = (await TrainAsync(request with { HyperParameters = new Dictionary<string, string> { ["class_weights"] = "balanced" } })).Metrics["train:recall"];
+        Assert.True(plain < 0.3 && balanced > 0.6, $"recall {plain} and {balanced}");
+    }
+
+    [Fact]
     public async Task TrainAsync_MonotoneConstraint_IsKeptAgainstTheData()
     {
         if (!LightGbmNative.IsAvailable(out var reason)) Assert.Skip(reason);

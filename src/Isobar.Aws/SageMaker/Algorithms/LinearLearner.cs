@@ -23,7 +23,7 @@ internal sealed class LinearLearner : AmazonAlgorithm
         Whole("num_classes", 3, 1_000_000),
         Whole("feature_dim", 1).OrAuto(),
         Whole("accuracy_top_k", 1).WithoutEffect("accuracy is that of the best class"),
-        Word("balance_multiclass_weights", "true", "false").WithoutEffect("classes weigh as they occur"),
+        Word("balance_multiclass_weights", "true", "false"),
         Number("beta_1", 0, 1).OrAuto().WithoutEffect(Solver),
         Number("beta_2", 0, 1).OrAuto().WithoutEffect(Solver),
         (Number("bias_lr_mult", 0) with { MinOpen = true }).OrAuto().WithoutEffect(Solver),
@@ -83,7 +83,7 @@ internal sealed class LinearLearner : AmazonAlgorithm
         var mapped = new Dictionary<string, string> { ["l1"] = Text(values.Number("l1", 0)), ["l2"] = Text(values.Number("wd", 0)) };
         if (task == LearningTask.Binary) mapped["positive_weight"] = Text(values.Number("positive_example_weight_mult", 1));
         if (task == LearningTask.Multiclass) mapped["num_class"] = values.Word("num_classes", "0");
-        if (values.Word("positive_example_weight_mult", "") is "balanced" or "auto") notices.Add("Hyperparameter positive_example_weight_mult: classes weigh as they occur; give a number to weigh them.");
+        if ((task == LearningTask.Binary && values.Word("positive_example_weight_mult", "") == "balanced") || (task == LearningTask.Multiclass && values.Word("balance_multiclass_weights", "") == "true")) mapped["class_weights"] = "balanced";
         if (task == LearningTask.Regression)
         {
             mapped["loss"] = values.Word("loss", "auto") switch { "auto" or "squared_loss" => "squared", var loss => loss.Replace("_loss", "", StringComparison.Ordinal) };

@@ -22,6 +22,7 @@ internal sealed class LogisticRegression : IAlgorithm
         HyperParameter.Choice("loss", "What a wrong score costs; hinge is for two classes, and its probabilities order rows without being calibrated.", "logistic", "hinge"),
         HyperParameter.Float("margin", 1, 1e-9, 1e9, "Of the hinge: how far a score must lie on the right side to cost nothing."),
         HyperParameter.Float("positive_weight", 1, 1e-9, 1e9, "Weight of the second class, of two."),
+        HyperParameter.Choice("class_weights", "Whether rare classes weigh more, so that each class weighs the same in all.", "none", "balanced"),
         HyperParameter.Int("num_class", 0, 0, 1000, "Classes, when the labels do not show all; 0 counts them."),
     ];
 
@@ -55,6 +56,11 @@ internal sealed class LogisticRegression : IAlgorithm
     {
         var train = context.Train;
         var positive = (float)context.Values.Float("positive_weight");
+        if (context.Values["class_weights"] == "balanced")
+        {
+            var rows = train.Labels!.CountBy(l => l).ToDictionary();
+            return train with { Weights = [.. train.Labels!.Select((l, i) => (train.Weights?[i] ?? 1) * train.Rows / ((float)rows.Count * rows[l]))] };
+        }
         return positive == 1 ? train : train with { Weights = [.. train.Labels!.Select((l, i) => (train.Weights?[i] ?? 1) * (l == 1 ? positive : 1))] };
     }
 
@@ -62,7 +68,7 @@ internal sealed class LogisticRegression : IAlgorithm
     {
         int classes = context.ClassCount, d = context.Train.Columns;
         var data = ml.Transforms.Conversion.MapValueToKey("Label", keyData: ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => new Key { Label = i })))
-            .Fit(MlData.Of(ml, context.Train)).Transform(MlData.Of(ml, context.Train));
+            .Fit(MlData.Of(ml, context.Train)).Transform(MlData.Of(ml, Weighted(context)));
         var model = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             L1Regularization = (float)context.Values.Float("l1"),
