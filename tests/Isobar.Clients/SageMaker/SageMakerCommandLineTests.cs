@@ -54,7 +54,47 @@ public sealed class SageMakerCommandLineTests(ServerFixture server) : IDisposabl
             scores.Add(double.Parse(await File.ReadAllTextAsync(reply), System.Globalization.CultureInfo.InvariantCulture));
         }
         Assert.True(scores[0] < 0.5 && scores[1] > 0.5, string.Join(' ', scores));
+        await MonitoredAsync();
         await SageMakerAsync("delete-endpoint", "--endpoint-name", $"cli-{_run}");
+    }
+
+    // 1. statistics and constraints of the training data; 2. a schedule that holds the endpoint's traffic against them; 3. its life.
+    private async Task MonitoredAsync()
+    {
+        const string Analyzer = "156813124566.dkr.ecr.us-east-1.amazonaws.com/sagemaker-model-monitor-analyzer";
+        const string Cluster = """{"ClusterConfig":{"InstanceCount":1,"InstanceType":"ml.m5.large","VolumeSizeInGB":5}}""";
+
+        // 1.
+        await SageMakerAsync("create-processing-job", "--processing-job-name", $"base-{_run}", "--role-arn", "arn:aws:iam::000000000000:role/any", "--app-specification", $"ImageUri={Analyzer}", "--processing-resources", Cluster,
+            "--environment", """{"dataset_format":"{\"csv\":{\"header\":false}}","dataset_source":"/opt/ml/processing/input/data","output_path":"/opt/ml/processing/output"}""",
+            "--processing-inputs", $$$$"""[{"InputName":"data","S3Input":{"S3Uri":"s3://cli-{{{{_run}}}}/train/","LocalPath":"/opt/ml/processing/input/data","S3DataType":"S3Prefix","S3InputMode":"File"}}]""",
+            "--processing-output-config", $$$$"""{"Outputs":[{"OutputName":"facts","S3Output":{"S3Uri":"s3://cli-{{{{_run}}}}/facts","LocalPath":"/opt/ml/processing/output","S3UploadMode":"EndOfJob"}}]}""");
+        string? state;
+        do state = (string?)JsonNode.Parse(await SageMakerAsync("describe-processing-job", "--processing-job-name", $"base-{_run}"))!["ProcessingJobStatus"];
+        while (state == "InProgress");
+        Assert.Equal("Completed", state);
+        var constraints = Path.Combine(_folder, "constraints.json");
+        await PythonClient.AwsAsync(server, "s3", "cp", $"s3://cli-{_run}/facts/constraints.json", constraints, "--quiet");
+        Assert.Equal(3, JsonNode.Parse(await File.ReadAllTextAsync(constraints))!["features"]!.AsArray().Count);
+
+        // 2.
+        await SageMakerAsync("create-data-quality-job-definition", "--job-definition-name", $"watch-{_run}", "--role-arn", "arn:aws:iam::000000000000:role/any", "--data-quality-app-specification", $"ImageUri={Analyzer}", "--job-resources", Cluster,
+            "--data-quality-baseline-config", $"ConstraintsResource={{S3Uri=s3://cli-{_run}/facts/constraints.json}},StatisticsResource={{S3Uri=s3://cli-{_run}/facts/statistics.json}}",
+            "--data-quality-job-input", $"EndpointInput={{EndpointName=cli-{_run},LocalPath=/opt/ml/processing/input/endpoint}}",
+            "--data-quality-job-output-config", $$$$"""{"MonitoringOutputs":[{"S3Output":{"S3Uri":"s3://cli-{{{{_run}}}}/reports","LocalPath":"/opt/ml/processing/output"}}]}""");
+        await SageMakerAsync("create-monitoring-schedule", "--monitoring-schedule-name", $"watch-{_run}", "--monitoring-schedule-config",
+            $$$$"""{"ScheduleConfig":{"ScheduleExpression":"cron(0 * ? * * *)"},"MonitoringJobDefinitionName":"watch-{{{{_run}}}}","MonitoringType":"DataQuality"}""");
+
+        // 3.
+        Assert.Equal("Scheduled", await StatusAsync());
+        await SageMakerAsync("stop-monitoring-schedule", "--monitoring-schedule-name", $"watch-{_run}");
+        Assert.Equal("Stopped", await StatusAsync());
+        // Empty, unless the clock struck the hour meanwhile.
+        Assert.IsType<JsonArray>(JsonNode.Parse(await SageMakerAsync("list-monitoring-executions", "--monitoring-schedule-name", $"watch-{_run}"))!["MonitoringExecutionSummaries"]);
+        await SageMakerAsync("delete-monitoring-schedule", "--monitoring-schedule-name", $"watch-{_run}");
+        Assert.Contains("ResourceNotFound", await PythonClient.AwsFailsAsync(server, "sagemaker", "describe-monitoring-schedule", "--monitoring-schedule-name", $"watch-{_run}"));
+
+        async Task<string?> StatusAsync() => (string?)JsonNode.Parse(await SageMakerAsync("describe-monitoring-schedule", "--monitoring-schedule-name", $"watch-{_run}"))!["MonitoringScheduleStatus"];
     }
 
     private async Task TransformedAsync()
