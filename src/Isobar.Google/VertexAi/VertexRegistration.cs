@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using Isobar.Engine.State;
 using Isobar.Google.Protocols;
 using Isobar.Google.VertexAi.BatchPredictions;
 using Isobar.Google.VertexAi.Endpoints;

@@ -2,11 +2,12 @@ using System.Text.Json.Nodes;
 using Isobar.Azure.MachineLearning.Assets;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
+using Isobar.Engine.State;
 
 namespace Isobar.Azure.MachineLearning.Jobs;
 
 /// <summary>Jobs of every type.</summary>
-internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperations operations, ArmLocks locks, WorkspaceStore workspaces, JobTypes types)
+internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperations operations, NameLocks locks, WorkspaceStore workspaces, JobTypes types)
 {
     /// <summary>What may be changed of a job that there is.</summary>
     private static readonly string[] Changeable = ["displayName", "description", "tags", "properties", "isArchived"];
@@ -20,7 +21,7 @@ internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperation
         var body = (await call.BodyAsync().ConfigureAwait(false)).WithoutOwned();
         var properties = body.RequiredObject("properties", "");
         var id = workspace.Id.Child(JobNames.Plural, call.Id.Name);
-        using var held = await locks.EnterAsync(id, call.Ct).ConfigureAwait(false);
+        using var held = await locks.EnterAsync(id.Key, call.Ct).ConfigureAwait(false);
 
         // 2.
         if (await store.FindAsync(id, call.Ct).ConfigureAwait(false) is { } old) return await ChangeAsync(call, old, properties).ConfigureAwait(false);

@@ -4,11 +4,12 @@ using Isobar.Azure.Protocols.Arm;
 using Isobar.Azure.Resources;
 using Isobar.Engine.Logs;
 using Isobar.Engine.Objects;
+using Isobar.Engine.State;
 
 namespace Isobar.Azure.MachineLearning.OnlineEndpoints;
 
 /// <summary>Deployments of online endpoints.</summary>
-internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOperations operations, ArmLocks locks, WorkspaceStore workspaces, DeploymentPlanner planner, EndpointApply apply, IObjectStore objects, ILogStore logs)
+internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOperations operations, NameLocks locks, WorkspaceStore workspaces, DeploymentPlanner planner, EndpointApply apply, IObjectStore objects, ILogStore logs)
 {
     private const int MostLines = 10_000;
 
@@ -26,7 +27,7 @@ internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOp
         // 1.
         var workspace = await workspaces.GetAsync(call).ConfigureAwait(false);
         EndpointNames.Check("deploymentName", call.Id.Name);
-        using var held = await locks.EnterAsync(call.Id.Parent, call.Ct).ConfigureAwait(false);
+        using var held = await locks.EnterAsync(call.Id.Parent.Key, call.Ct).ConfigureAwait(false);
         var endpoint = await store.GetAsync(call.Id.Parent, call.Ct).ConfigureAwait(false);
         body["location"] = Locations.Canonical(body.Text("location", "") ?? workspace.Location);
         var id = endpoint.Path.Child(EndpointNames.Deployments, call.Id.Name);
@@ -68,7 +69,7 @@ internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOp
     public async Task<ArmReply> DeleteAsync(ArmCall call)
     {
         var workspace = await workspaces.GetAsync(call).ConfigureAwait(false);
-        using var held = await locks.EnterAsync(call.Id.Parent, call.Ct).ConfigureAwait(false);
+        using var held = await locks.EnterAsync(call.Id.Parent.Key, call.Ct).ConfigureAwait(false);
         var endpoint = await store.GetAsync(call.Id.Parent, call.Ct).ConfigureAwait(false);
         if (await store.FindAsync(call.Id, call.Ct).ConfigureAwait(false) is not { } resource) return ArmReply.Nothing;
         call.CheckConditions(resource);

@@ -3,11 +3,12 @@ using Isobar.Azure.MachineLearning.Assets;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Azure.Resources;
+using Isobar.Engine.State;
 
 namespace Isobar.Azure.MachineLearning.OnlineEndpoints;
 
 /// <summary>Online endpoints: a name, an address, keys and how the traffic is shared.</summary>
-internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOperations operations, ArmLocks locks, WorkspaceStore workspaces, EndpointApply apply, ScoringTable table, TimeProvider time)
+internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOperations operations, NameLocks locks, WorkspaceStore workspaces, EndpointApply apply, ScoringTable table, TimeProvider time)
 {
     // 1. Check. 2. The name is one of the region's. 3. Keep it, and share the traffic.
     public async Task<ArmReply> PutAsync(ArmCall call)
@@ -23,7 +24,7 @@ internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOper
         var given = properties.Object("keys", "properties");
         properties.Remove("keys");
         var id = workspace.Id.Child(EndpointNames.Plural, call.Id.Name);
-        using var held = await locks.EnterAsync(id, call.Ct).ConfigureAwait(false);
+        using var held = await locks.EnterAsync(id.Key, call.Ct).ConfigureAwait(false);
         var old = await store.FindAsync(id, call.Ct).ConfigureAwait(false);
         foreach (var name in new[] { "traffic", "mirrorTraffic" })
             if (properties[name] is null) properties[name] = old?.Properties[name]?.DeepClone() ?? new JsonObject();
@@ -43,7 +44,7 @@ internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOper
     public async Task<ArmReply> PatchAsync(ArmCall call)
     {
         var workspace = await workspaces.GetAsync(call).ConfigureAwait(false);
-        using var held = await locks.EnterAsync(call.Id, call.Ct).ConfigureAwait(false);
+        using var held = await locks.EnterAsync(call.Id.Key, call.Ct).ConfigureAwait(false);
         var old = await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
         var patch = (await call.BodyAsync().ConfigureAwait(false)).WithoutOwned();
         var body = old.Body.Merged(patch);
@@ -68,7 +69,7 @@ internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOper
     public async Task<ArmReply> DeleteAsync(ArmCall call)
     {
         var workspace = await workspaces.GetAsync(call).ConfigureAwait(false);
-        using var held = await locks.EnterAsync(call.Id, call.Ct).ConfigureAwait(false);
+        using var held = await locks.EnterAsync(call.Id.Key, call.Ct).ConfigureAwait(false);
         if (await store.FindAsync(call.Id, call.Ct).ConfigureAwait(false) is not { } resource) return ArmReply.Nothing;
         call.CheckConditions(resource);
         await kinds.DeleteAsync(resource, CancellationToken.None).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Isobar.Engine.State;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,7 +8,7 @@ namespace Isobar.Azure.Protocols.Arm;
 internal static class ArmRegistration
 {
     public static IServiceCollection AddArm(this IServiceCollection services) =>
-        services.AddSingleton<ArmStore>().AddSingleton<ArmKinds>().AddSingleton<ArmOperations>().AddSingleton<ArmLocks>();
+        services.AddSingleton<ArmStore>().AddSingleton<ArmKinds>().AddSingleton<ArmOperations>().AddSingleton<NameLocks>();
 
     public static void MapArm(this IEndpointRouteBuilder routes)
     {

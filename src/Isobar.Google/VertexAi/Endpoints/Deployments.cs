@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Isobar.Core.Results;
 using Isobar.Engine.Logs;
 using Isobar.Engine.Serving;
+using Isobar.Engine.State;
 using Isobar.Google.LongRunning.V1;
 using Isobar.Google.VertexAi.Models;
 using Isobar.Google.VertexAi.Operations;

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Isobar.Engine.Serving;
+using Isobar.Engine.State;
 using Isobar.Google.LongRunning.V1;
 using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Resources;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Isobar.Engine.State;
 using Isobar.Google.LongRunning.V1;
 using Isobar.Google.VertexAi.Endpoints;
 using Isobar.Google.VertexAi.Operations;
