@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Isobar.Core.Support;
 using Isobar.Google.Identity;
 using Isobar.Google.Logging;
 using Isobar.Google.Protocols;

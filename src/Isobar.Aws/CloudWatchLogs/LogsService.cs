@@ -1,5 +1,6 @@
 using System.Globalization;
 using Isobar.Aws.Protocols;
+using Isobar.Core.Support;
 using Isobar.Engine.Logs;
 
 namespace Isobar.Aws.CloudWatchLogs;

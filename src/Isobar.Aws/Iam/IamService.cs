@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Isobar.Aws.Protocols;
 using Isobar.Core.Results;
+using Isobar.Core.Support;
 
 namespace Isobar.Aws.Iam;
 

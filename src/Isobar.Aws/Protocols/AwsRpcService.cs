@@ -6,6 +6,7 @@ using Isobar.Aws.Protocols.Json;
 using Isobar.Aws.Protocols.Query;
 using Isobar.Aws.Protocols.Validation;
 using Isobar.Core.Results;
+using Isobar.Core.Support;
 
 namespace Isobar.Aws.Protocols;
 

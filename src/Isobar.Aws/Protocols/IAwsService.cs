@@ -1,3 +1,5 @@
+using Isobar.Core.Support;
+
 namespace Isobar.Aws.Protocols;
 
 /// <summary>One AWS service of the emulator. A new service is a folder and one line in <see cref="AwsEmulatorRegistration"/>.</summary>

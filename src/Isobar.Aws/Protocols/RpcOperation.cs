@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Isobar.Core.Results;
+using Isobar.Core.Support;
 
 namespace Isobar.Aws.Protocols;
 

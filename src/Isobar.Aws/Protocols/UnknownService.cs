@@ -1,6 +1,7 @@
 using System.Text;
 using Isobar.Aws.Protocols.Json;
 using Isobar.Aws.Protocols.Query;
+using Isobar.Core.Support;
 using Microsoft.AspNetCore.Http;
 
 namespace Isobar.Aws.Protocols;

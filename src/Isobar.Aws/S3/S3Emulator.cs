@@ -1,4 +1,5 @@
 using Isobar.Aws.Protocols;
+using Isobar.Core.Support;
 using Isobar.Engine.Metering;
 using Isobar.Engine.Objects;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using Isobar.Aws.Protocols;
+using Isobar.Core.Support;
 
 namespace Isobar.Aws.S3;
 

@@ -1,6 +1,7 @@
 using Isobar.Aws.Protocols;
 using Isobar.Aws.SageMaker.Wire;
 using Isobar.Core.Results;
+using Isobar.Core.Support;
 
 namespace Isobar.Aws.SageMaker;
 

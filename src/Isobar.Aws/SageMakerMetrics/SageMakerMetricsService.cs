@@ -7,6 +7,7 @@ using Isobar.Aws.SageMaker;
 using Isobar.Aws.SageMaker.Experiments;
 using Isobar.Aws.SageMaker.Resources;
 using Isobar.Aws.SageMaker.Wire;
+using Isobar.Core.Support;
 using Microsoft.AspNetCore.Http;
 
 namespace Isobar.Aws.SageMakerMetrics;

@@ -2,6 +2,7 @@ using Isobar.Aws.Protocols;
 using Isobar.Aws.SageMakerRuntime.Async;
 using Isobar.Aws.SageMakerRuntime.Streaming;
 using Isobar.Core.Results;
+using Isobar.Core.Support;
 using Isobar.Engine.Serving;
 using Microsoft.AspNetCore.Http;
 

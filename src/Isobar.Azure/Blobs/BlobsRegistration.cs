@@ -1,4 +1,5 @@
 using Isobar.Azure.Protocols;
+using Isobar.Core.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

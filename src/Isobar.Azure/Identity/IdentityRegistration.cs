@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Isobar.Azure.Protocols;
+using Isobar.Core.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

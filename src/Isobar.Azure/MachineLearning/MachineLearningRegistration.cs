@@ -5,6 +5,7 @@ using Isobar.Azure.MachineLearning.Jobs;
 using Isobar.Azure.MachineLearning.OnlineEndpoints;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols;
+using Isobar.Core.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,6 @@
 using Isobar.Azure.Protocols;
 using Isobar.Azure.Protocols.Arm;
+using Isobar.Core.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

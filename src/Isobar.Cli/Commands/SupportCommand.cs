@@ -3,6 +3,7 @@ using System.Text;
 using Isobar.Aws;
 using Isobar.Aws.Protocols;
 using Isobar.Azure;
+using Isobar.Core.Support;
 using Isobar.Engine;
 using Isobar.Google;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,9 +38,9 @@ internal static class SupportCommand
         {
             await using var provider = new ServiceCollection().AddLogging().AddHttpClient().AddSingleton(TimeProvider.System)
                 .AddIsobarEngine(new EngineOptions { DataDirectory = folder, WorkerCommand = WorkerProgram.Command }).AddAwsEmulator().AddGoogleEmulator().AddAzureEmulator().BuildServiceProvider();
-            var google = provider.GetServices<GoogleService>().Select(s => (s.Name, Support: (IReadOnlyList<OperationSupport>)[.. s.Support.Select(o => new OperationSupport(o.Operation, Enum.Parse<SupportLevel>(o.Level.ToString()), o.Note))]));
+            var google = provider.GetServices<GoogleService>().Select(s => (s.Name, s.Support));
             // A service of Azure's tells of itself in parts, one for each type of resource.
-            var azure = provider.GetServices<AzureService>().GroupBy(s => s.Name).Select(g => (Name: g.Key, Support: (IReadOnlyList<OperationSupport>)[.. g.SelectMany(s => s.Support).Select(o => new OperationSupport(o.Operation, Enum.Parse<SupportLevel>(o.Level.ToString()), o.Note))]));
+            var azure = provider.GetServices<AzureService>().GroupBy(s => s.Name).Select(g => (Name: g.Key, Support: (IReadOnlyList<OperationSupport>)[.. g.SelectMany(s => s.Support)]));
             return [.. provider.GetServices<IAwsService>().Select(s => (s.Name, s.Support)).Concat(google).Concat(azure).OrderBy(s => s.Name, StringComparer.Ordinal)];
         }
         finally

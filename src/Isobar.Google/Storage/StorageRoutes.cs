@@ -1,3 +1,4 @@
+using Isobar.Core.Support;
 using Isobar.Google.Protocols;
 
 namespace Isobar.Google.Storage;

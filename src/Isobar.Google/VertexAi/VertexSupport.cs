@@ -1,4 +1,5 @@
 using Google.Protobuf.Reflection;
+using Isobar.Core.Support;
 using Isobar.Google.LongRunning.V1;
 using Isobar.Google.Protocols;
 using Isobar.Google.VertexAi.V1;

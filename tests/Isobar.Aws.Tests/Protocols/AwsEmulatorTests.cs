@@ -1,5 +1,6 @@
 using System.Text;
 using Isobar.Aws.Protocols;
+using Isobar.Core.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using Isobar.Aws.Protocols;
 using Isobar.Aws.S3;
+using Isobar.Core.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Isobar.Aws.Protocols;
 using Isobar.Aws.SageMaker;
+using Isobar.Core.Support;
 
 namespace Isobar.Aws.Tests.SageMaker;
 

@@ -2,6 +2,7 @@ using Isobar.Aws.Protocols;
 using Isobar.Aws.SageMaker.Resources;
 using Isobar.Aws.SageMaker.Wire;
 using Isobar.Core.Results;
+using Isobar.Core.Support;
 using Isobar.Engine.Training;
 using EngineJob = Isobar.Engine.Training.TrainingJob;
 

@@ -1,6 +1,7 @@
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols;
 using Isobar.Azure.Protocols.Arm;
+using Isobar.Core.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
