@@ -32,7 +32,7 @@ internal sealed class BlockOperations(IObjectStore objects, BlobOperations blobs
         foreach (var block in list)
             if (block.Name.LocalName == "Committed" || !(await objects.HeadAsync(bucket, Key(target, block.Value), null, http.RequestAborted).ConfigureAwait(false)).IsOk)
                 throw new StorageFault(400, "InvalidBlockList", $"The block '{block.Value}' is not staged.");
-        await using var joined = new JoinedBlocks(objects, bucket, [.. list.Select(b => Key(target, b.Value))]);
+        await using var joined = new JoinedStream(list.Select(b => (Func<CancellationToken, Task<Stream>>)(ct => OpenAsync(bucket, Key(target, b.Value), ct))));
         var options = BlobHeaders.Options(http.Request) with { ExpectedLength = null, ExpectedChecksums = new Dictionary<string, string>(), ContentType = http.Request.Headers["x-ms-blob-content-type"].ToString() is { Length: > 0 } type ? type : null };
         await blobs.StoreAsync(http, target, joined, options).ConfigureAwait(false);
         // What was not named is gone with the commit, as the service documents it.
@@ -56,6 +56,9 @@ internal sealed class BlockOperations(IObjectStore objects, BlobOperations blobs
             if ((next = listed.Value.Next) is null) return;
         }
     }
+
+    private async Task<Stream> OpenAsync(BucketName bucket, string key, CancellationToken ct) =>
+        (await objects.OpenAsync(bucket, key, ct: ct).ConfigureAwait(false)).TryGet(out var open, out var error) ? open.Content : throw new IOException(error.Message);
 
     private static string Key(BlobTarget target, string id) => $"{target.Blob}\n{id}";
 }

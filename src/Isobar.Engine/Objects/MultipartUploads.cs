@@ -61,7 +61,7 @@ internal sealed class MultipartUploads(SqliteDatabase database, BlobFolder blobs
         var details = ObjectDetails.Parse(upload.Details);
 
         // 2.
-        await using var joined = new PartsStream(chosen.Select(p => (Func<Stream>)(() => OpenPart(p))));
+        await using var joined = new JoinedStream(chosen.Select(p => (Func<CancellationToken, Task<Stream>>)(_ => Task.FromResult<Stream>(OpenPart(p)))));
         Result<Intake> received;
         try
         {

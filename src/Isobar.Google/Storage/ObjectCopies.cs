@@ -70,7 +70,7 @@ internal static class ObjectCopies
         if (options is null) return invalid;
         var parts = found.Sum(i => i.Headers.TryGetValue(StorageNames.ComponentCount, out var n) ? int.Parse(n, CultureInfo.InvariantCulture) : 1);
         options = options with { Headers = new Dictionary<string, string>(options.Headers) { [StorageNames.ComponentCount] = ObjectResource.Text(parts) } };
-        await using var joined = new JoinedObjects(call.Objects, found);
+        await using var joined = new JoinedStream(found.Select(i => (Func<CancellationToken, Task<Stream>>)(ct => OpenAsync(call, i, ct))));
         return await ObjectUploads.PutAsync(call, call.Key, joined, options).ConfigureAwait(false);
     }
 
@@ -116,4 +116,11 @@ internal static class ObjectCopies
     }
 
     private static long? Number(JsonNode? node) => long.TryParse(node?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    /// <summary>A source of a composition, which must still be the one that was found.</summary>
+    private static async Task<Stream> OpenAsync(StorageCall call, ObjectInfo source, CancellationToken ct)
+    {
+        var opened = await call.Objects.OpenAsync(source.Bucket, source.Key, source.VersionId, ct: ct).ConfigureAwait(false);
+        return opened.TryGet(out var open, out var error) && open.Info.Generation == source.Generation ? open.Content : throw new IOException($"A source of the composition is gone: {error?.Message}");
+    }
 }
