@@ -177,11 +177,8 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
 
     private static IRecordShape? Shape(BatchSpec spec) => spec.Instances is { } instances ? new InstanceEnvelope(instances) : DataProcessing.Of(spec).Value;
 
-    private static string Target(BatchSpec spec, string relative, int number, int count)
-    {
-        var name = spec.OutputStem is { } stem ? $"{stem}-{number:D5}-of-{count:D5}" : $"{relative}.out";
-        return spec.Output.Key.Length == 0 || spec.Output.Key.EndsWith('/') ? $"{spec.Output.Key}{name}" : $"{spec.Output.Key}/{name}";
-    }
+    private static string Target(BatchSpec spec, string relative, int number, int count) =>
+        spec.Output.Below(spec.OutputStem is { } stem ? $"{stem}-{number:D5}-of-{count:D5}" : $"{relative}.out").Key;
 
     private static JobState Live(BatchJob job, JobState next) => job.State == JobState.Stopping ? job.State : next;
 

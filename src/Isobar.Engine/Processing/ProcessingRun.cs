@@ -87,13 +87,12 @@ internal sealed class ProcessingRun(ProcessingSpec spec, JobFolder folder, IObje
         foreach (var output in outputs)
         {
             var source = folder.Rewrite(output.LocalPath);
-            var prefix = output.Target.Key.Length == 0 || output.Target.Key.EndsWith('/') ? output.Target.Key : output.Target.Key + "/";
             foreach (var path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList())
             {
                 var info = new FileInfo(path);
                 if (_uploaded.GetValueOrDefault(path) == (info.Length, info.LastWriteTimeUtc)) continue;
                 await using var content = File.OpenRead(path);
-                var put = await objects.PutAsync(output.Target.Bucket, prefix + Path.GetRelativePath(source, path).Replace('\\', '/'), content, null, ct).ConfigureAwait(false);
+                var put = await objects.PutAsync(output.Target.Bucket, output.Target.Below(Path.GetRelativePath(source, path).Replace('\\', '/')).Key, content, null, ct).ConfigureAwait(false);
                 if (!put.IsOk) return put.Error;
                 _uploaded[path] = (info.Length, info.LastWriteTimeUtc);
             }

@@ -8,14 +8,12 @@ internal sealed class CheckpointSync(IObjectStore objects, ObjectLocation target
 {
     private readonly Dictionary<string, (long Length, DateTime Written)> _seen = [];
 
-    private string Prefix => target.Key.Length == 0 || target.Key.EndsWith('/') ? target.Key : target.Key + "/";
-
     public async Task<Result<Done>> DownloadAsync(CancellationToken ct)
     {
-        var listed = await ChannelDownload.PrefixAsync(objects, target with { Key = Prefix }, ct).ConfigureAwait(false);
+        var listed = await ChannelDownload.PrefixAsync(objects, target.AsFolder(), ct).ConfigureAwait(false);
         // No checkpoints yet is how every job begins.
         if (!listed.IsOk) return Done.Value;
-        var channel = new ChannelSpec("checkpoints", target with { Key = Prefix });
+        var channel = new ChannelSpec("checkpoints", target.AsFolder());
         var fetched = await ChannelDownload.RunAsync(objects, channel, folder, ct).ConfigureAwait(false);
         return fetched.Map(_ => Done.Value);
     }
@@ -30,7 +28,7 @@ internal sealed class CheckpointSync(IObjectStore objects, ObjectLocation target
             var state = (info.Length, info.LastWriteTimeUtc);
             if (_seen.GetValueOrDefault(path) == state) continue;
             await using var content = File.OpenRead(path);
-            var put = await objects.PutAsync(target.Bucket, Prefix + Path.GetRelativePath(folder, path).Replace('\\', '/'), content, null, ct).ConfigureAwait(false);
+            var put = await objects.PutAsync(target.Bucket, target.Below(Path.GetRelativePath(folder, path).Replace('\\', '/')).Key, content, null, ct).ConfigureAwait(false);
             if (!put.IsOk) return put.Error;
             _seen[path] = state;
         }

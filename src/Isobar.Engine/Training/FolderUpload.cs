@@ -17,9 +17,8 @@ internal sealed class FolderUpload(IObjectStore objects, JobFolder folder)
             }
             else if (Directory.Exists(path))
             {
-                var prefix = output.Target.Key.Length == 0 || output.Target.Key.EndsWith('/') ? output.Target.Key : output.Target.Key + "/";
                 foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList())
-                    if ((await PutAsync(file, output.Target with { Key = prefix + Path.GetRelativePath(path, file).Replace('\\', '/') }).ConfigureAwait(false)).Error is { } error) return error;
+                    if ((await PutAsync(file, output.Target.Below(Path.GetRelativePath(path, file).Replace('\\', '/'))).ConfigureAwait(false)).Error is { } error) return error;
             }
         }
         return Done.Value;

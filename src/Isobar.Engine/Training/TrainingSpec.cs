@@ -4,7 +4,14 @@ using Isobar.Engine.Objects;
 namespace Isobar.Engine.Training;
 
 /// <summary>A place in the object store: one object, or all below a prefix.</summary>
-public sealed record ObjectLocation(BucketName Bucket, string Key);
+public sealed record ObjectLocation(BucketName Bucket, string Key)
+{
+    /// <summary>The place as a folder: its key is empty or ends in a slash.</summary>
+    public ObjectLocation AsFolder() => Key.Length == 0 || Key.EndsWith('/') ? this : this with { Key = Key + "/" };
+
+    /// <summary>A place in this folder.</summary>
+    public ObjectLocation Below(string key) => this with { Key = AsFolder().Key + key };
+}
 
 /// <summary>A named input of a job.</summary>
 /// <param name="Name">Such as <c>train</c> or <c>validation</c>; the folder that the data lands in.</param>

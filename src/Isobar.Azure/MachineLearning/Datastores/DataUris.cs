@@ -31,9 +31,6 @@ internal sealed partial class DataUris(ArmStore store)
     /// <summary>The URI of a place in the default datastore.</summary>
     public static string Uri(string path, string datastore = DefaultDatastores.Blobs) => $"azureml://datastores/{datastore}/paths/{path}";
 
-    /// <summary>The same place as a folder.</summary>
-    public static ObjectLocation Folder(ObjectLocation at) => at.Key.Length == 0 || at.Key.EndsWith('/') ? at : at with { Key = at.Key + "/" };
-
     private async Task<ObjectLocation> InDatastoreAsync(MlWorkspace workspace, string name, string path, string uri, string field, CancellationToken ct)
     {
         var datastore = await store.FindAsync(workspace.Id.Child(DefaultDatastores.Plural, name), ct).ConfigureAwait(false) ?? throw ArmFault.Invalid(field, uri, $"the workspace has no datastore '{name}'");
@@ -49,7 +46,7 @@ internal sealed partial class DataUris(ArmStore store)
         if (output is "artifacts" or "default") return Below(workspace.At($"ExperimentRun/dcid.{job.Name}/"), Part(match, "path"));
         var target = (string?)job.Properties["outputs"]?[output]?["uri"] ?? throw ArmFault.Invalid(field, uri, $"the job '{job.Name}' has no output '{output}'");
         var folder = await ResolveAsync(workspace, target, field, ct).ConfigureAwait(false);
-        return Part(match, "path").Length == 0 ? folder : Below(Folder(folder), Part(match, "path"));
+        return Part(match, "path").Length == 0 ? folder : Below(folder.AsFolder(), Part(match, "path"));
     }
 
     private async Task<ObjectLocation> InAssetAsync(MlWorkspace workspace, Match match, string uri, string field, CancellationToken ct)

@@ -41,7 +41,7 @@ internal sealed class CommandJobPlanner(JobPortReader ports, DataUris uris, Comp
             Program = new ScriptProgram(["bash", "-c", filled])
             {
                 StartsInCode = true,
-                SourceFolder = properties.Text("codeId", "properties") is { Length: > 0 } code ? DataUris.Folder(await uris.ResolveAsync(draft.Workspace, code, "properties.codeId", draft.Ct).ConfigureAwait(false)) : null,
+                SourceFolder = properties.Text("codeId", "properties") is { Length: > 0 } code ? (await uris.ResolveAsync(draft.Workspace, code, "properties.codeId", draft.Ct).ConfigureAwait(false)).AsFolder() : null,
             },
             Channels = io.Inputs,
             // What a program writes to ./outputs and ./logs is the run's, without being asked for.

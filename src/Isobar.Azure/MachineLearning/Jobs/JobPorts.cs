@@ -51,7 +51,7 @@ internal sealed class JobPortReader(DataUris uris)
             var target = await uris.ResolveAsync(job.Workspace, (string)output["uri"]!, field + ".uri", job.Ct).ConfigureAwait(false);
             var local = $"{OutputFolder}/{name}";
             folders.Add(file ? OutputFolder : local);
-            outputs.Add(new FolderOutput(name, local, file ? target : DataUris.Folder(target)));
+            outputs.Add(new FolderOutput(name, local, file ? target : target.AsFolder()));
             values["outputs." + name] = local;
         }
     }
@@ -61,7 +61,7 @@ internal sealed class JobPortReader(DataUris uris)
         var at = await uris.ResolveAsync(draft.Workspace, input.RequiredText("uri", field), field + ".uri", draft.Ct).ConfigureAwait(false);
         // A model may be one file; its name then tells.
         var isFile = Files.Contains(type) || type == "custom_model" && !at.Key.EndsWith('/') && Path.HasExtension(at.Key);
-        inputs.Add(isFile ? new ChannelSpec(name, at, ChannelSourceKind.Object) : new ChannelSpec(name, DataUris.Folder(at)));
+        inputs.Add(isFile ? new ChannelSpec(name, at, ChannelSourceKind.Object) : new ChannelSpec(name, at.AsFolder()));
         return isFile ? $"{InputFolder}/{name}/{at.Key[(at.Key.LastIndexOf('/') + 1)..]}" : $"{InputFolder}/{name}";
     }
 

@@ -41,7 +41,7 @@ internal sealed class DeploymentPlanner(DataUris uris, IObjectStore objects, Sco
         if (code is not null)
         {
             var script = code.RequiredText("scoringScript", "properties.codeConfiguration");
-            var source = code.Text("codeId", "properties.codeConfiguration") is { Length: > 0 } codeId ? DataUris.Folder(await uris.ResolveAsync(workspace, codeId, "properties.codeConfiguration.codeId", ct).ConfigureAwait(false)) : throw ArmFault.Required("properties.codeConfiguration.codeId");
+            var source = code.Text("codeId", "properties.codeConfiguration") is { Length: > 0 } codeId ? (await uris.ResolveAsync(workspace, codeId, "properties.codeConfiguration.codeId", ct).ConfigureAwait(false)).AsFolder() : throw ArmFault.Required("properties.codeConfiguration.codeId");
             program = new ScriptModelProgram(["python3", server.Script, "{port}", script], source);
             environment.TryAdd("AZUREML_MODEL_DIR", "{model}");
             environment.TryAdd("AML_APP_ROOT", "{code}");
@@ -74,7 +74,7 @@ internal sealed class DeploymentPlanner(DataUris uris, IObjectStore objects, Sco
             // An archive is unpacked for the engine; a script finds the file as it was registered.
             return isGraph ? target with { Key = target.Key + name } : target;
         }
-        var folder = DataUris.Folder(source);
+        var folder = source.AsFolder();
         var last = folder.Key.TrimEnd('/') is var path ? path[(path.LastIndexOf('/') + 1)..] : "";
         if (last.Length == 0) last = "model";
         var copied = 0;

@@ -94,7 +94,7 @@ internal sealed class CaptureWriter : IInvocationObserver, IAsyncDisposable
     {
         var target = batch.Endpoint.Capture!.Target;
         var at = batch.First.UtcDateTime.ToString("yyyy'/'MM'/'dd'/'HH'/'mm'-'ss'-'fff", CultureInfo.InvariantCulture);
-        var key = $"{Folder(target.Key)}{batch.Endpoint.Name}/{batch.Variant}/{at}-{Guid.NewGuid()}.jsonl";
+        var key = target.Below($"{batch.Endpoint.Name}/{batch.Variant}/{at}-{Guid.NewGuid()}.jsonl").Key;
         batch.Lines.Position = 0;
         var length = batch.Lines.Length;
         try
@@ -138,8 +138,6 @@ internal sealed class CaptureWriter : IInvocationObserver, IAsyncDisposable
             Data = encoding == "BASE64" ? Convert.ToBase64String(bytes.Span) : Encoding.UTF8.GetString(bytes.Span),
         };
     }
-
-    internal static string Folder(string prefix) => prefix.Length == 0 || prefix.EndsWith('/') ? prefix : prefix + "/";
 
     private sealed class Batch(EndpointSpec endpoint, string variant, DateTimeOffset first)
     {

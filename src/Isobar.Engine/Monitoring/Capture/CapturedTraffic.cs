@@ -38,7 +38,7 @@ internal sealed partial class CapturedTraffic(IObjectStore objects)
         string? next = null;
         do
         {
-            var listed = await objects.ListAsync(prefix.Bucket, new ObjectQuery(CaptureWriter.Folder(prefix.Key), Continue: next), ct).ConfigureAwait(false);
+            var listed = await objects.ListAsync(prefix.Bucket, new ObjectQuery(prefix.AsFolder().Key, Continue: next), ct).ConfigureAwait(false);
             if (!listed.TryGet(out var page, out _)) yield break;
             foreach (var item in page.Objects)
             {

@@ -33,10 +33,8 @@ internal sealed class MonitoringRun(IObjectStore objects, IEndpoints endpoints, 
     }
 
     /// <summary>The folder that holds the reports of a run.</summary>
-    public static ObjectLocation ReportFolder(MonitorExecution run) => run.Spec.Output with
-    {
-        Key = CaptureWriter.Folder(run.Spec.Output.Key) + (run.Spec.EndpointName is { } endpoint ? endpoint + "/" : "") + run.Spec.Name + "/" + run.Due.UtcDateTime.ToString("yyyy'/'MM'/'dd'/'HH", CultureInfo.InvariantCulture),
-    };
+    public static ObjectLocation ReportFolder(MonitorExecution run) => run.Spec.Output.Below(
+        (run.Spec.EndpointName is { } endpoint ? endpoint + "/" : "") + run.Spec.Name + "/" + run.Due.UtcDateTime.ToString("yyyy'/'MM'/'dd'/'HH", CultureInfo.InvariantCulture));
 
     private async Task<Result<ObjectLocation>> SourceAsync(MonitorSpec spec, CancellationToken ct)
     {
@@ -45,7 +43,7 @@ internal sealed class MonitoringRun(IObjectStore objects, IEndpoints endpoints, 
         var found = await endpoints.GetAsync(spec.EndpointId, ct).ConfigureAwait(false);
         if (!found.TryGet(out var endpoint, out var error)) return error;
         if (endpoint.Spec.Capture is not { } kept) return new Error(ErrorCode.FailedPrecondition, $"The endpoint {endpoint.Spec.Name} does not capture its traffic.");
-        return kept.Target with { Key = CaptureWriter.Folder(kept.Target.Key) + endpoint.Spec.Name };
+        return kept.Target.Below(endpoint.Spec.Name);
     }
 
     private async Task<Result<RunOutcome>> DataAsync(MonitorExecution run, ObjectLocation source, IMonitoringFormat format, CancellationToken ct)

@@ -39,7 +39,7 @@ internal sealed class BatchPredictionPlanner(ModelStore models, IObjectStore obj
         if (job.OutputConfig?.GcsDestination is not { } destination)
             throw job.OutputConfig?.BigqueryDestination is null ? Faults.Required($"{Field}.output_config.gcs_destination") : Faults.Unimplemented("Predictions go to Cloud Storage here, not to BigQuery.");
         if (job.OutputConfig.PredictionsFormat != "jsonl") throw Faults.Invalid($"{Field}.output_config.predictions_format", job.OutputConfig.PredictionsFormat, "predictions are written as jsonl here");
-        var folder = Gcs.Below(Gcs.Parse(destination.OutputUriPrefix, $"{Field}.output_config.gcs_destination.output_uri_prefix"),
+        var folder = Gcs.Parse(destination.OutputUriPrefix, $"{Field}.output_config.gcs_destination.output_uri_prefix").Below(
             string.Create(CultureInfo.InvariantCulture, $"prediction-{FileName(model.DisplayName)}-{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ}"));
 
         // 3.

@@ -41,9 +41,9 @@ internal sealed class CustomJobPlanner(EngineOptions options)
             Program = program,
             HyperParameters = hyperParameters,
             Channels = channels,
-            ModelOutput = output is null ? null : Gcs.Below(output, "model/model.tar.gz"),
-            DataOutput = output is null ? null : Gcs.Below(output, "output.tar.gz"),
-            Checkpoints = output is null ? null : Gcs.Below(output, "checkpoints/"),
+            ModelOutput = output is null ? null : output.Below("model/model.tar.gz"),
+            DataOutput = output is null ? null : output.Below("output.tar.gz"),
+            Checkpoints = output is null ? null : output.Below("checkpoints/"),
             MaxRunTime = spec.Scheduling?.Timeout?.ToTimeSpan() is { Ticks: > 0 } timeout ? timeout : DefaultTimeout,
             Spot = spec.Scheduling?.Strategy == Scheduling.Types.Strategy.Spot ? new SpotSpec(DefaultTimeout) : null,
             Instance = new InstanceSpec(pool.MachineSpec?.MachineType is { Length: > 0 } machine ? machine : "n1-standard-4", 1, pool.DiskSpec?.BootDiskSizeGb is > 0 and var size ? size : 100),
@@ -89,9 +89,9 @@ internal sealed class CustomJobPlanner(EngineOptions options)
             ["TF_CONFIG"] = new JsonObject { ["cluster"] = new JsonObject { ["chief"] = new JsonArray("localhost:2222") }, ["environment"] = "cloud", ["task"] = new JsonObject { ["type"] = "chief", ["index"] = 0 } }.ToJsonString(),
         };
         if (output is null) return variables;
-        variables["AIP_MODEL_DIR"] = Gcs.Uri(Gcs.Below(output, "model/"));
-        variables["AIP_CHECKPOINT_DIR"] = Gcs.Uri(Gcs.Below(output, "checkpoints/"));
-        variables["AIP_TENSORBOARD_LOG_DIR"] = Gcs.Uri(Gcs.Below(output, "logs/"));
+        variables["AIP_MODEL_DIR"] = Gcs.Uri(output.Below("model/"));
+        variables["AIP_CHECKPOINT_DIR"] = Gcs.Uri(output.Below("checkpoints/"));
+        variables["AIP_TENSORBOARD_LOG_DIR"] = Gcs.Uri(output.Below("logs/"));
         return variables;
     }
 }

@@ -19,7 +19,5 @@ internal static class Gcs
         return StorageNames.IsBucket(bucket) ? new ObjectLocation(new BucketName(StorageNames.Realm, bucket), slash < 0 ? "" : uri[(slash + 1)..]) : throw Faults.Invalid(field, uri, "must look like gs://bucket/path");
     }
 
-    public static ObjectLocation Below(ObjectLocation folder, string key) => folder with { Key = folder.Key.Length == 0 || folder.Key.EndsWith('/') ? folder.Key + key : $"{folder.Key}/{key}" };
-
     public static string Uri(ObjectLocation at) => $"{Scheme}{at.Bucket.Name}/{at.Key}";
 }

@@ -58,7 +58,7 @@ internal sealed class ModelStore(IStateStore state, IObjectStore objects)
     private async Task<ObjectLocation> ArtifactAsync(string uri, CancellationToken ct)
     {
         var folder = Gcs.Parse(uri, "model.artifact_uri");
-        foreach (var at in new[] { folder, Gcs.Below(folder, "model.tar.gz"), Gcs.Below(folder, "model.onnx") })
+        foreach (var at in new[] { folder, folder.Below("model.tar.gz"), folder.Below("model.onnx") })
         {
             if (at.Key.Length > 0 && (await objects.HeadAsync(at.Bucket, at.Key, ct: ct).ConfigureAwait(false)).TryGet(out var found, out _) && found.Size > 0) return at;
         }
