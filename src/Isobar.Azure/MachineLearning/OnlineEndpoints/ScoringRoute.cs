@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Isobar.Core.Results;
@@ -49,7 +48,7 @@ internal sealed class ScoringRoute(ScoringTable table, IEndpoints engine, TimePr
         }
 
         // 3.
-        var body = await ReadAsync(http).ConfigureAwait(false);
+        var body = await BoundedBody.ReadAsync(http.Request.BodyReader, http.Request.ContentLength, MaxBody, http.RequestAborted).ConfigureAwait(false);
         if (body is null)
         {
             await RefuseAsync(http, 413, $"A request takes at most {MaxBody} bytes.").ConfigureAwait(false);
@@ -113,19 +112,5 @@ internal sealed class ScoringRoute(ScoringTable table, IEndpoints engine, TimePr
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json; charset=utf-8";
         return http.Response.WriteAsync(new JsonObject { ["message"] = message }.ToJsonString());
-    }
-
-    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpContext http)
-    {
-        var reader = http.Request.BodyReader;
-        var kept = new ArrayBufferWriter<byte>((int)Math.Clamp(http.Request.ContentLength ?? 1024, 256, MaxBody));
-        while (true)
-        {
-            var read = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
-            if (kept.WrittenCount + read.Buffer.Length > MaxBody) return null;
-            foreach (var piece in read.Buffer) kept.Write(piece.Span);
-            reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) return kept.WrittenMemory;
-        }
     }
 }

@@ -27,10 +27,9 @@ internal sealed class PredictionRoutes(IEndpoints engine, EndpointStore endpoint
     {
         var path = http.Request.Path.Value!;
         var name = path[4..path.LastIndexOf(':')];
-        var (body, bad) = await ReadAsync(http).ConfigureAwait(false);
-        if (bad is not null)
+        if (await BoundedBody.ReadAsync(http.Request.BodyReader, http.Request.ContentLength, MaxBody, http.RequestAborted).ConfigureAwait(false) is not { } body)
         {
-            await RestErrors.WriteAsync(http, bad).ConfigureAwait(false);
+            await RestErrors.WriteAsync(http, new Error(ErrorCode.InvalidArgument, $"The request takes at most {MaxBody} bytes.")).ConfigureAwait(false);
             return;
         }
         if (method == "predict") await PredictAsync(http, name, body).ConfigureAwait(false);
@@ -121,20 +120,6 @@ internal sealed class PredictionRoutes(IEndpoints engine, EndpointStore endpoint
         catch (Exception e) when (e is JsonException or FormatException)
         {
             return (body, type ?? "application/json");
-        }
-    }
-
-    private static async ValueTask<(ReadOnlyMemory<byte> Body, Error? Error)> ReadAsync(HttpContext http)
-    {
-        var reader = http.Request.BodyReader;
-        var kept = new ArrayBufferWriter<byte>((int)Math.Clamp(http.Request.ContentLength ?? 1024, 256, MaxBody));
-        while (true)
-        {
-            var read = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
-            if (kept.WrittenCount + read.Buffer.Length > MaxBody) return (default, new Error(ErrorCode.InvalidArgument, $"The request takes at most {MaxBody} bytes."));
-            foreach (var piece in read.Buffer) kept.Write(piece.Span);
-            reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) return (kept.WrittenMemory, null);
         }
     }
 }
