@@ -27,13 +27,5 @@ internal static class BatchPredictionView
     }
 
     /// <summary>What a filter may name.</summary>
-    public static string? Field(Stored<BatchPredictionJob> job, string path) => path switch
-    {
-        "display_name" or "displayName" => job.Value.DisplayName,
-        "state" => "JOB_STATE_" + job.Value.State.ToString().ToUpperInvariant(),
-        "create_time" or "createTime" => job.Value.CreateTime.ToDateTimeOffset().ToString("O"),
-        "update_time" or "updateTime" => job.Value.UpdateTime.ToDateTimeOffset().ToString("O"),
-        _ when path.StartsWith("labels.", StringComparison.Ordinal) => job.Value.Labels.TryGetValue(path[7..], out var label) ? label : null,
-        _ => null,
-    };
+    public static string? Field(Stored<BatchPredictionJob> job, string path) => JobFields.Read(path, job.Value.DisplayName, job.Value.State, job.Value.CreateTime, job.Value.UpdateTime, job.Value.Labels);
 }

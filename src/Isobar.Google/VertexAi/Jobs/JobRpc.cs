@@ -81,13 +81,5 @@ internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPla
         return (await jobs.GetAsync(name.Engine, ct).ConfigureAwait(false)).TryGet(out var job, out _) ? (stored, job) : throw Faults.NotFound(text);
     }
 
-    private static string? Field(Stored<CustomJob> job, string path) => path switch
-    {
-        "display_name" or "displayName" => job.Value.DisplayName,
-        "state" => "JOB_STATE_" + job.Value.State.ToString().ToUpperInvariant(),
-        "create_time" or "createTime" => job.Value.CreateTime.ToDateTimeOffset().ToString("O"),
-        "update_time" or "updateTime" => job.Value.UpdateTime.ToDateTimeOffset().ToString("O"),
-        _ when path.StartsWith("labels.", StringComparison.Ordinal) => job.Value.Labels.TryGetValue(path[7..], out var label) ? label : null,
-        _ => null,
-    };
+    private static string? Field(Stored<CustomJob> job, string path) => JobFields.Read(path, job.Value.DisplayName, job.Value.State, job.Value.CreateTime, job.Value.UpdateTime, job.Value.Labels);
 }
