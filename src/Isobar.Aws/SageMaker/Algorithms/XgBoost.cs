@@ -40,13 +40,13 @@ internal sealed partial class XgBoost : AlgorithmDefinition
         if (objective.StartsWith("multi:", StringComparison.Ordinal) && !values.Has("num_class")) yield return "Require input for parameter 'num_class' for multi-classification";
         // The container reads no bounds of labels from any of its formats, so XGBoost itself ends such a job on SageMaker with this check.
         if (objective is "survival:aft" or "aft_loss_distribution") yield return "XGBoostError: Check failed: info.labels_lower_bound_.Size() == ndata: the data formats of algorithm mode carry no bounds of labels; survival:cox takes times, below 0 where censored.";
-        if (values.Word("booster", "gbtree") == "gblinear" && EngineObjective(objective) is "rank_pairwise" or "rank_ndcg" or "rank_map" or "cox" or "squared_log")
+        if (values.Word("booster", "gbtree") == "gblinear" && HasOwnLoss(objective))
             yield return $"Objective '{objective}' is fitted by trees here; set booster to gbtree or dart.";
         foreach (var metric in Watched(values))
         {
             var name = metric.Split('@')[0];
             if (name.Length == 0 || !XgBoostParameters.EvalMetrics.Contains(name)) yield return $"Hyperparameter eval_metric: value ['{metric}'] not in range [{string.Join(", ", XgBoostParameters.EvalMetrics.Select(m => $"'{m}'"))}]";
-            else if (name == "auc" && !objective.StartsWith("binary:", StringComparison.Ordinal) && !objective.StartsWith("rank:", StringComparison.Ordinal))
+            else if (name == "auc" && !objective.StartsWith("binary:", StringComparison.Ordinal) && !Ranks(objective))
                 yield return "Metric 'auc' can only be applied for classification and ranking problems.";
         }
     }
@@ -127,6 +127,11 @@ internal sealed partial class XgBoost : AlgorithmDefinition
         return mapped;
     }
 
+    private static bool Ranks(string objective) => objective.StartsWith("rank:", StringComparison.Ordinal);
+
+    /// <summary>Whether the engine works the loss out itself: trees are fitted to it, and its own metrics alone are watched.</summary>
+    private static bool HasOwnLoss(string objective) => Ranks(objective) || objective is "survival:cox" or "reg:squaredlogerror";
+
     private static string EngineObjective(string objective) => objective switch
     {
         "reg:logistic" => "cross_entropy",
@@ -148,13 +153,12 @@ internal sealed partial class XgBoost : AlgorithmDefinition
     {
         if (Watched(values).LastOrDefault() is not { } named) return null;
         var objective = values.Word("objective", "reg:squarederror");
-        if (objective.StartsWith("rank:", StringComparison.Ordinal) && RankingMetric().Match(named) is { Success: true }) return named.TrimEnd('-');
+        if (Ranks(objective) && RankingMetric().Match(named) is { Success: true }) return named.TrimEnd('-');
         // The only metric of these objectives is watched without being named.
         if ((objective, named) is ("survival:cox", "cox-nloglik") or ("reg:squaredlogerror", "rmsle")) return null;
-        var ours = objective.StartsWith("rank:", StringComparison.Ordinal) || objective is "survival:cox" or "reg:squaredlogerror";
         var metric = named switch
         {
-            _ when ours => null,
+            _ when HasOwnLoss(objective) => null,
             "rmse" or "mae" => task == LearningTask.Regression ? named : null,
             "mse" => task == LearningTask.Regression ? "mse" : null,
             "logloss" or "error" => task == LearningTask.Binary ? named : null,
