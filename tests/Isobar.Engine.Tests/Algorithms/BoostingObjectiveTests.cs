@@ -22,6 +22,30 @@ public sealed class BoostingObjectiveTests : IDisposable
     }
 
     [Fact]
+    public void Cox_Concordance_IsThatOfEveryPair()
+    {
+        var random = new Random(9);
+        for (var round = 0; round < 20; round++)
+        {
+            // Few different times and hazards, so that there are ties of both.
+            var labels = Enumerable.Range(0, 60).Select(_ => (float)((random.Next(12) + 1) * (random.Next(3) == 0 ? -1 : 1))).ToArray();
+            var hazards = labels.Select(_ => (float)Math.Exp(random.Next(8) - 4)).ToArray();
+            double right = 0, pairs = 0;
+            for (var i = 0; i < labels.Length; i++)
+            {
+                for (var j = 0; j < labels.Length; j++)
+                {
+                    if (labels[i] <= 0 || Math.Abs(labels[j]) <= labels[i]) continue;
+                    pairs++;
+                    right += hazards[i] > hazards[j] ? 1 : hazards[i] == hazards[j] ? 0.5 : 0;
+                }
+            }
+            var rows = Rows(labels, 1);
+            Assert.Equal(right / pairs, new CoxObjective(rows).Measure(rows, hazards)["c-index"], 1e-12);
+        }
+    }
+
+    [Fact]
     public void SquaredLog_Gradients_AreTheSlopesOfTheLoss()
     {
         var rows = Rows([0, 3, 12, 150, 0.5f], 1);

@@ -5,6 +5,7 @@ internal sealed class CoxObjective(Matrix train) : IBoostingObjective
 {
     // A row is at risk until its time: with rows in the order of their times, sums over who is at risk run from the end.
     private readonly int[] _byTime = ByTime(train);
+    private (Matrix Rows, int[] ByTime)? _last;
 
     public string Metric => "cox-nloglik";
     public bool HigherIsBetter => false;
@@ -31,7 +32,7 @@ internal sealed class CoxObjective(Matrix train) : IBoostingObjective
 
     public double Evaluate(Matrix rows, ReadOnlySpan<double> scores)
     {
-        var order = ByTime(rows);
+        var order = Order(rows);
         var hazards = Hazards(scores, out var top);
         double atRisk = hazards.Sum(), sum = 0;
         long events = 0;
@@ -53,24 +54,40 @@ internal sealed class CoxObjective(Matrix train) : IBoostingObjective
     {
         // The graph answers with hazard ratios.
         var scores = predictions.ToArray().Select(p => Math.Log(Math.Max(p, float.Epsilon))).ToArray();
-        return new Dictionary<string, double> { [Metric] = Evaluate(rows, scores), ["c-index"] = Concordance(rows.Labels!, scores) };
+        return new Dictionary<string, double> { [Metric] = Evaluate(rows, scores), ["c-index"] = Concordance(rows, scores) };
     }
 
     /// <summary>Harrell's concordance: how often, of two rows whose order is known, the one with the higher hazard has its event first; ties of hazard count half.</summary>
-    private static double Concordance(float[] labels, double[] scores)
+    private double Concordance(Matrix rows, double[] scores)
     {
+        var order = Order(rows);
+        double[] values = [.. scores.Distinct().Order()];
+        var ranks = scores.Select(s => Array.BinarySearch(values, s)).ToArray();
+        // From the last time to the first, the rows whose time is later are counted by their rank (a Fenwick tree), so that no two rows need be compared.
+        var later = new long[values.Length + 1];
         double right = 0, pairs = 0;
-        for (var i = 0; i < labels.Length; i++)
+        for (int i = order.Length - 1, counted = 0; i >= 0;)
         {
-            if (labels[i] <= 0) continue;
-            for (var j = 0; j < labels.Length; j++)
+            var time = Math.Abs(rows.Labels![order[i]]);
+            var start = i;
+            for (; start >= 0 && Math.Abs(rows.Labels[order[start]]) == time; start--)
             {
-                if (Math.Abs(labels[j]) <= labels[i]) continue;
-                pairs++;
-                right += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
+                if (rows.Labels[order[start]] <= 0) continue;
+                long below = Below(ranks[order[start]]), same = Below(ranks[order[start]] + 1) - below;
+                right += below + (0.5 * same);
+                pairs += counted;
             }
+            for (; i > start; i--, counted++)
+                for (var at = ranks[order[i]] + 1; at < later.Length; at += at & -at) later[at]++;
         }
         return pairs == 0 ? 0.5 : right / pairs;
+
+        long Below(int rank)
+        {
+            long sum = 0;
+            for (var at = rank; at > 0; at -= at & -at) sum += later[at];
+            return sum;
+        }
     }
 
     private static (int End, double Hazard, double Events) Tie(Matrix rows, int[] order, double[] hazards, int from)
@@ -94,6 +111,15 @@ internal sealed class CoxObjective(Matrix train) : IBoostingObjective
         var hazards = new double[scores.Length];
         for (var r = 0; r < hazards.Length; r++) hazards[r] = Math.Exp(scores[r] - top);
         return hazards;
+    }
+
+    /// <summary>Rows in the order of their times, which no round changes: the training rows and those asked for last are not sorted again.</summary>
+    private int[] Order(Matrix rows)
+    {
+        if (ReferenceEquals(rows, train)) return _byTime;
+        if (_last is { } last && ReferenceEquals(last.Rows, rows)) return last.ByTime;
+        _last = (rows, ByTime(rows));
+        return _last.Value.ByTime;
     }
 
     private static int[] ByTime(Matrix rows) => [.. Enumerable.Range(0, rows.Rows).OrderBy(r => Math.Abs(rows.Labels![r]))];

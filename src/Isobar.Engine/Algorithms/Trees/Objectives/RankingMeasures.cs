@@ -56,14 +56,13 @@ internal static class RankingMeasures
     {
         if (top <= 0) top = int.MaxValue;
         double sum = 0;
-        int start = 0, groups = 0;
+        var start = 0;
         foreach (var size in rows.GroupSizes)
         {
             sum += measure(rows.Labels.AsSpan(start, size), Order(scores.Slice(start, size)), top);
             start += size;
-            groups++;
         }
-        return groups == 0 ? 0 : sum / groups;
+        return rows.GroupSizes.Count == 0 ? 0 : sum / rows.GroupSizes.Count;
     }
 
     /// <summary>The places of a group by falling score; equal scores keep the order of the data.</summary>
