@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
-using Isobar.Engine.Algorithms.Data;
 
 namespace Isobar.Engine.Training.Worker;
 
@@ -12,9 +11,6 @@ namespace Isobar.Engine.Training.Worker;
 /// </summary>
 public static class AlgorithmCommand
 {
-    private static readonly string[] Channels = ["train", "validation", "test"];
-    private static readonly string[] Reserved = [.. Channels, "algorithm", "model", "task", "label", "weight", "ignore", "categorical", "content-type", "seed"];
-
     /// <summary>Runs; the model is in the folder that <c>--model</c> names. Exit code 0: done; 1: it could not be fitted; 2: the command line is wrong; 143: ended on request.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> words)
     {
@@ -29,7 +25,7 @@ public static class AlgorithmCommand
         var input = Directory.CreateTempSubdirectory("isobar-train-").FullName;
         try
         {
-            foreach (var channel in Channels.Where(given.ContainsKey)) Link(Path.GetFullPath(given[channel]), Path.Combine(input, channel));
+            foreach (var channel in AlgorithmWords.Channels.Where(given.ContainsKey)) Link(Path.GetFullPath(given[channel]), Path.Combine(input, channel));
             var result = await Task.Run(() => Trainer.TrainAsync(request, new TrainingFolders(input, Path.GetFullPath(given["model"]), null), new TrainingWorker.LineProgress(), stop.Token)).ConfigureAwait(false);
             return result.TryGet(out _, out error) ? 0 : Fail(1, error);
         }
@@ -56,7 +52,7 @@ public static class AlgorithmCommand
         }
         foreach (var name in new[] { "algorithm", "train", "model" })
             if (!given.ContainsKey(name)) return Error.Invalid(name, null, $"--{name} is required.");
-        foreach (var name in Channels.Where(given.ContainsKey))
+        foreach (var name in AlgorithmWords.Channels.Where(given.ContainsKey))
             if (!Path.Exists(given[name])) return Error.Invalid(name, given[name], $"--{name}: there is no file or folder '{given[name]}'.");
         return given;
     }
@@ -66,24 +62,8 @@ public static class AlgorithmCommand
         var name = given["algorithm"] is "lightgbm" or "xgboost" ? "boosted-trees" : given["algorithm"];
         if (AlgorithmCatalog.All.FirstOrDefault(a => a.Name == name) is not { } algorithm)
             return Error.Invalid("algorithm", name, $"--algorithm: '{name}' is not one of {string.Join(", ", AlgorithmCatalog.All.Select(a => a.Name))}.");
-        var type = given.GetValueOrDefault("content-type", "text/csv;header=present");
-        if (ContentTypes.FormatOf(type) is not { } format) return Error.Invalid("content-type", type, "--content-type is one of text/csv, application/jsonlines, application/x-parquet, text/libsvm, application/x-recordio-protobuf.");
-        var task = algorithm.Tasks[0];
-        if (given.TryGetValue("task", out var word) && (!Enum.TryParse(word, ignoreCase: true, out task) || !algorithm.Tasks.Contains(task)))
-            return Error.Invalid("task", word, $"--task is one of {string.Join(", ", algorithm.Tasks).ToLowerInvariant()} for {name}.");
-        if (task is LearningTask.Binary or LearningTask.Multiclass or LearningTask.Regression && !given.ContainsKey("label")) return Error.Invalid("label", null, "--label names the column to learn, or its number from 0.");
-        var seed = 0;
-        if (given.TryGetValue("seed", out var number) && !int.TryParse(number, out seed)) return Error.Invalid("seed", number, "--seed is a whole number.");
-        return new TrainingRequest
-        {
-            Algorithm = name,
-            Task = task,
-            HyperParameters = given.Where(p => !Reserved.Contains(p.Key)).ToDictionary(),
-            Layout = new DataLayout { Format = format, Label = given.GetValueOrDefault("label"), Weight = given.GetValueOrDefault("weight"), Ignore = Names("ignore"), Categorical = Names("categorical") },
-            Seed = seed,
-        };
-
-        string[] Names(string key) => given.GetValueOrDefault(key, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        given = given.Where(p => p.Key is not ("algorithm" or "model")).ToDictionary();
+        return AlgorithmWords.Read(algorithm, given).TryGet(out var request, out var fault) ? request : fault with { Message = fault.Message + "." };
     }
 
     private static void Link(string path, string channel)

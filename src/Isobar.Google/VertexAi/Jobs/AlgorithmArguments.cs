@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Isobar.Engine.Algorithms;
-using Isobar.Engine.Algorithms.Data;
 using Isobar.Engine.Training;
 using Isobar.Google.VertexAi.Resources;
 
@@ -13,9 +12,6 @@ namespace Isobar.Google.VertexAi.Jobs;
 /// </summary>
 internal sealed record AlgorithmArguments(JobProgram Program, IReadOnlyDictionary<string, string> HyperParameters, IReadOnlyList<ChannelSpec> Channels)
 {
-    private static readonly string[] ChannelNames = ["train", "validation", "test"];
-    private static readonly string[] Reserved = [.. ChannelNames, "content-type", "task", "label", "weight", "ignore", "categorical", "seed"];
-
     /// <summary>The algorithm that an image names, or null.</summary>
     public static AlgorithmInfo? Recognise(string image)
     {
@@ -30,27 +26,9 @@ internal sealed record AlgorithmArguments(JobProgram Program, IReadOnlyDictionar
         var given = Pairs(args, field);
         if (!given.ContainsKey("train") && dataUri is not null) given["train"] = dataUri;
         if (!given.ContainsKey("train")) throw Faults.Invalid(field, null, "--train=gs://bucket/path says where the training data is");
-        var type = given.GetValueOrDefault("content-type", "text/csv;header=present");
-        if (ContentTypes.FormatOf(type) is not { } format) throw Faults.Invalid(field, type, "--content-type is one of text/csv, application/jsonlines, application/x-parquet, text/libsvm, application/x-recordio-protobuf");
-        var task = algorithm.Tasks[0];
-        if (given.TryGetValue("task", out var word) && (!Enum.TryParse(word, ignoreCase: true, out task) || !algorithm.Tasks.Contains(task)))
-            throw Faults.Invalid(field, word, $"--task is one of {string.Join(", ", algorithm.Tasks).ToLowerInvariant()}");
-        if (task is LearningTask.Binary or LearningTask.Multiclass or LearningTask.Regression && !given.ContainsKey("label")) throw Faults.Invalid(field, null, "--label names the column to learn, or its number from 0");
-        var seed = 0;
-        if (given.TryGetValue("seed", out var number) && !int.TryParse(number, out seed)) throw Faults.Invalid(field, number, "--seed is a whole number");
-        var hyperParameters = given.Where(p => !Reserved.Contains(p.Key)).ToDictionary();
-        var request = new TrainingRequest
-        {
-            Algorithm = algorithm.Name,
-            Task = task,
-            HyperParameters = hyperParameters,
-            Layout = new DataLayout { Format = format, Label = given.GetValueOrDefault("label"), Weight = given.GetValueOrDefault("weight"), Ignore = Names("ignore"), Categorical = Names("categorical") },
-            Seed = seed,
-        };
-        return new AlgorithmArguments(new AlgorithmProgram(algorithm.Name, JsonSerializer.Serialize(request, AlgorithmsJson.Default.TrainingRequest)), hyperParameters,
-            [.. ChannelNames.Where(given.ContainsKey).Select(n => new ChannelSpec(n, Gcs.Parse(given[n], $"{field}[--{n}]"), ContentType: type))]);
-
-        string[] Names(string key) => given.GetValueOrDefault(key, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (!AlgorithmWords.Read(algorithm, given).TryGet(out var request, out var error)) throw Faults.Invalid(field, error.Faults[0].Value, error.Message);
+        return new AlgorithmArguments(new AlgorithmProgram(algorithm.Name, JsonSerializer.Serialize(request, AlgorithmsJson.Default.TrainingRequest)), request.HyperParameters,
+            [.. AlgorithmWords.Channels.Where(given.ContainsKey).Select(n => new ChannelSpec(n, Gcs.Parse(given[n], $"{field}[--{n}]"), ContentType: AlgorithmWords.ContentType(given)))]);
     }
 
     /// <summary><c>--key=value</c>, <c>--key value</c>, and <c>--flag</c> for true.</summary>
