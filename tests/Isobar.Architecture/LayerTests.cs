@@ -14,9 +14,10 @@ public sealed class LayerTests
     private static readonly Assembly Aws = typeof(Aws.AwsEmulatorRegistration).Assembly;
     private static readonly Assembly Google = typeof(Google.GoogleEmulatorRegistration).Assembly;
     private static readonly Assembly Azure = typeof(Azure.AzureEmulatorRegistration).Assembly;
+    private static readonly Assembly MultiCloud = typeof(MultiCloud.Failover.RetryBudget).Assembly;
     private static readonly Assembly Server = typeof(Server.Hosting.IsobarServer).Assembly;
     private static readonly Assembly Cli = Assembly.Load("isobar");
-    private static readonly Assembly[] Ours = [Core, Engine, Aws, Google, Azure, Server, Cli];
+    private static readonly Assembly[] Ours = [Core, Engine, Aws, Google, Azure, MultiCloud, Server, Cli];
     private static readonly ArchUnitNET.Domain.Architecture All = new ArchLoader().LoadAssemblies(Ours).Build();
 
     public static TheoryData<string, string[]> Knowledge() => new()
@@ -26,8 +27,9 @@ public sealed class LayerTests
         { "Isobar.Aws", ["Isobar.Core", "Isobar.Engine"] },
         { "Isobar.Google", ["Isobar.Core", "Isobar.Engine"] },
         { "Isobar.Azure", ["Isobar.Core", "Isobar.Engine"] },
-        { "Isobar.Server", ["Isobar.Core", "Isobar.Engine", "Isobar.Aws", "Isobar.Google", "Isobar.Azure"] },
-        { "isobar", ["Isobar.Core", "Isobar.Engine", "Isobar.Aws", "Isobar.Google", "Isobar.Azure", "Isobar.Server"] },
+        { "Isobar.MultiCloud", ["Isobar.Core"] },
+        { "Isobar.Server", ["Isobar.Core", "Isobar.Engine", "Isobar.Aws", "Isobar.Google", "Isobar.Azure", "Isobar.MultiCloud"] },
+        { "isobar", ["Isobar.Core", "Isobar.Engine", "Isobar.Aws", "Isobar.Google", "Isobar.Azure", "Isobar.MultiCloud", "Isobar.Server"] },
     };
 
     [Theory]
