@@ -1,6 +1,7 @@
 using System.Net;
 using Isobar.Aws.Signing;
 using Isobar.Engine;
+using Isobar.Server.Clouds;
 using Isobar.Server.Ports;
 using Isobar.Server.Usage;
 using Microsoft.AspNetCore.Builder;
@@ -48,6 +49,7 @@ public sealed class IsobarServer : IAsyncDisposable
             // 2.
             var control = new IPEndPoint(options.Address, options.ControlPort);
             var emulators = Dialect.All.Select(d => new IPEndPoint(options.Address, d.Port(options))).ToArray();
+            var accounts = CloudsFile.Read(options.DataDirectory);
             var app = Build(options, [control, .. emulators]);
             int[] bound = [];
             MapBranches(app, () => bound);
@@ -60,6 +62,7 @@ public sealed class IsobarServer : IAsyncDisposable
             // 4.
             var urls = Dialect.All.Zip(emulators, (d, e) => (d.Name, Url: Url(ports.Bound(e)))).ToDictionary(d => d.Name, d => d.Url);
             var addresses = new ServerAddresses(Url(ports.Bound(control)), urls["aws"], urls["gcp"], urls["azure"], CertificateAuthority.PathIn(options.DataDirectory), Environment.ProcessId, options.DataDirectory, options.VerifySignatures);
+            await app.Services.GetRequiredService<ComposedClouds>().OpenAsync(accounts, addresses, ct).ConfigureAwait(false);
             RunFile.Write(RunFile.PathIn(options.DataDirectory), addresses);
             if (options.ReadyFile is { } ready) RunFile.Write(ready, addresses);
             return new IsobarServer(app, held, options, addresses);
@@ -109,6 +112,7 @@ public sealed class IsobarServer : IAsyncDisposable
         var engine = new EngineOptions { DataDirectory = options.DataDirectory, WorkerCommand = options.WorkerCommand, SpotInterruptionRate = options.SpotInterruptionRate };
         builder.Services.AddIsobarEngine(options.MaxParallelJobs is { } jobs ? engine with { MaxParallelJobs = jobs } : engine);
         foreach (var dialect in Dialect.All) dialect.Add(builder.Services);
+        builder.Services.AddClouds();
         if (options.VerifySignatures) builder.Services.AddSignatureVerification();
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = DrainTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();

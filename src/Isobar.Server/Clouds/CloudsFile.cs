@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Isobar.Core.Results;
+
+namespace Isobar.Server.Clouds;
+
+/// <summary><c>clouds.json</c> of the data directory: the accounts beside this machine's own emulators. It holds no secret; credentials come from the vendors' own chains, a key file or variables that it names.</summary>
+internal sealed record CloudsFile
+{
+    // Settable, not init: generated readers would put default(T) over the values below where the file is silent.
+    /// <summary>Whether the emulators and this machine are among the clouds. Default: yes.</summary>
+    public bool Local { get; set; } = true;
+    /// <summary>The accounts.</summary>
+    public IReadOnlyList<CloudAccount> Clouds { get; set; } = [];
+
+    /// <summary>Reads the file; without one there are the local clouds alone.</summary>
+    /// <exception cref="IOException">It is not as it must be; the message says where.</exception>
+    public static CloudsFile Read(string dataDirectory)
+    {
+        var path = Path.Combine(dataDirectory, "clouds.json");
+        if (!File.Exists(path)) return new CloudsFile();
+        CloudsFile file;
+        try { file = JsonSerializer.Deserialize(File.ReadAllText(path), CloudsJson.Default.CloudsFile) ?? new CloudsFile(); }
+        catch (JsonException e) { throw new IOException($"{path} is not as it must be: {e.Message}", e); }
+        var faults = file.Faults().ToList();
+        return faults.Count == 0 ? file : throw new IOException($"{path} is not as it must be. {string.Join(' ', faults.Select(f => $"{f.Field}: {f.Message}"))}");
+    }
+
+    private IEnumerable<Fault> Faults()
+    {
+        var names = new HashSet<string>(Local ? CloudAccount.Kinds : [], StringComparer.Ordinal);
+        foreach (var (i, account) in Clouds.Index())
+        {
+            if (account.Name.Length == 0 || !account.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) yield return new($"clouds[{i}].name", account.Name, $"'{account.Name}' is no name; it has lower-case letters, digits and hyphens.");
+            else if (!names.Add(account.Name)) yield return new($"clouds[{i}].name", account.Name, $"'{account.Name}' is the name of another cloud.");
+            if (!CloudAccount.Kinds.Contains(account.Kind) || account.Kind == "onprem") yield return new($"clouds[{i}].kind", account.Kind, $"'{account.Kind}' is no vendor; there are aws, gcp and azure.");
+            if (account.Kind == "gcp" && account.Project is null) yield return new($"clouds[{i}].project", null, "A Google Cloud account names its project.");
+            if (account.AccessKeyIdFrom is null != account.SecretAccessKeyFrom is null) yield return new($"clouds[{i}].accessKeyIdFrom", account.AccessKeyIdFrom, "accessKeyIdFrom and secretAccessKeyFrom go together.");
+        }
+    }
+}
+
+/// <summary>An account of a vendor.</summary>
+internal sealed record CloudAccount
+{
+    public static readonly string[] Kinds = ["aws", "gcp", "azure", "onprem"];
+
+    /// <summary>How manifests name it.</summary>
+    public string Name { get; set; } = "";
+    /// <summary><c>aws</c>, <c>gcp</c> or <c>azure</c>.</summary>
+    public string Kind { get; set; } = "";
+    /// <summary>Its region; null: the client's default.</summary>
+    public string? Region { get; init; }
+    /// <summary>The address of an emulator elsewhere; null: the vendor's own.</summary>
+    public Uri? Endpoint { get; init; }
+    /// <summary>AWS: the role that jobs and models run as.</summary>
+    public string? RoleArn { get; init; }
+    /// <summary>The image of an algorithm, <c>{0}</c> being the catalogue's name.</summary>
+    public string? ImageFormat { get; init; }
+    /// <summary>The machine of jobs and endpoints that name none.</summary>
+    public string? Machine { get; init; }
+    /// <summary>AWS: the variable that holds the access key id; null: AWS's own chain.</summary>
+    public string? AccessKeyIdFrom { get; init; }
+    /// <summary>AWS: the variable that holds the secret.</summary>
+    public string? SecretAccessKeyFrom { get; init; }
+    /// <summary>Google Cloud: the project.</summary>
+    public string? Project { get; init; }
+    /// <summary>Google Cloud: a service account's key file; null: Google's own chain.</summary>
+    public string? KeyFile { get; init; }
+    /// <summary>Azure: the subscription.</summary>
+    public string? Subscription { get; init; }
+    /// <summary>Azure: the resource group.</summary>
+    public string? ResourceGroup { get; init; }
+    /// <summary>Azure: the workspace.</summary>
+    public string? Workspace { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(CloudsFile))]
+internal sealed partial class CloudsJson : JsonSerializerContext;
