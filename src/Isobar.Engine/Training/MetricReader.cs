@@ -51,6 +51,9 @@ internal sealed class MetricReader
         return line;
     }
 
+    /// <summary>Takes a value that did not come by a line.</summary>
+    public void Report(string name, double value, int? step) => Add(new JobMetric(name, value, _time.GetUtcNow(), step));
+
     public static IReadOnlyList<JobMetric> ReadSeries(string file) => !File.Exists(file) ? [] :
         [.. File.ReadLines(file).Select(Parse).OfType<JobMetric>()];
 

@@ -14,7 +14,7 @@ internal sealed record AttemptOutcome(JobState State, string? Reason, bool Timed
 /// <summary>One attempt at a job.</summary>
 internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder folder, IObjectStore objects, ILogStore logs, EngineOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(3), MetricInterval = TimeSpan.FromSeconds(1);
     private const int MaxFailureLength = 1024;
     private readonly MetricReader _metrics = new(spec.Metrics, folder.MetricsFile, time);
     private readonly LogUpload? _lines = spec.LogObject is { } target ? new LogUpload(objects, target, folder.LogFile) : null;
@@ -49,11 +49,15 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         await onState(JobState.Running, "Training").ConfigureAwait(false);
         using var syncing = new CancellationTokenSource();
         var sync = checkpoints is null && _lines is null ? Task.CompletedTask : SyncAsync(checkpoints, syncing.Token);
+        var file = spec.MetricFile is { } path ? new MetricFile(folder.Rewrite(path), _metrics) : null;
+        var watch = file is null ? Task.CompletedTask : WatchAsync(file, syncing.Token);
         var outcome = await SupervisedRun.RunAsync(command, new RunLimits(maxRunTime, options.StopGracePeriod, interruptAfter), Log,
             child => File.WriteAllText(folder.ChildFile, $"{child.Id} {ChildProcess.StartTime(child.Id)}"), time, stop).ConfigureAwait(false);
         File.Delete(folder.ChildFile);
         await syncing.CancelAsync().ConfigureAwait(false);
         await sync.ConfigureAwait(false);
+        await watch.ConfigureAwait(false);
+        file?.Read();
 
         // 4.
         if (outcome.End == RunEnd.NotStarted) return Failed($"ClientError: {outcome.Reason}");
@@ -150,6 +154,19 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException) { /* The end of the run stores what is left. */ }
+    }
+
+    private async Task WatchAsync(MetricFile file, CancellationToken ct)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(MetricInterval, time, ct).ConfigureAwait(false);
+                file.Read();
+            }
+        }
+        catch (OperationCanceledException) { /* The end of the run reads what is left. */ }
     }
 
     private async Task<Result<bool>> StoreAsync(CheckpointSync? checkpoints)

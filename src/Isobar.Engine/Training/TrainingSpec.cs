@@ -114,6 +114,8 @@ public sealed record TrainingSpec
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
     /// <summary>Metrics to read from the log, besides those that the catalogue's algorithms report themselves.</summary>
     public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];
+    /// <summary>A file of metrics that the child keeps, a JSON object a line as cloudml-hypertune writes them, such as <c>/opt/ml/output/hypertune</c>; null for none.</summary>
+    public string? MetricFile { get; init; }
     /// <summary>Where the child's lines go.</summary>
     public required LogStreamName Log { get; init; }
     /// <summary>Tags, for the meter.</summary>

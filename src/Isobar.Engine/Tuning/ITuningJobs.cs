@@ -65,6 +65,10 @@ public sealed record TuningSpec
     public int MaxParallel { get; init; } = 1;
     /// <summary>Stops trials that are clearly worse than the median of the others at the same step.</summary>
     public bool EarlyStopping { get; init; }
+    /// <summary>Whether a trial counts with the best value that it reported instead of its last.</summary>
+    public bool BestMeasurement { get; init; }
+    /// <summary>Failed trials that end the job; null: it fails only when none succeeded.</summary>
+    public int? MaxFailedTrials { get; init; }
     /// <summary>Hyperband: resource of the smallest and the largest rung; ignored otherwise.</summary>
     public (int Min, int Max)? Resource { get; init; }
     /// <summary>Ends the job once the objective is this good.</summary>
@@ -127,6 +131,8 @@ public interface ITuningJobs
     Task<Result<TuningJob>> GetAsync(string id, CancellationToken ct = default);
     /// <summary>Stops it and its running trials.</summary>
     Task<Result<TuningJob>> StopAsync(string id, CancellationToken ct = default);
+    /// <summary>Drops a final job's record; its trials' jobs stay.</summary>
+    Task<Result<Done>> DeleteAsync(string id, CancellationToken ct = default);
     /// <summary>Completes when the job is final.</summary>
     Task<TuningJob> WaitAsync(string id, CancellationToken ct = default);
 }

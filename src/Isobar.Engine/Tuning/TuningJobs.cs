@@ -37,6 +37,14 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
         return changed.Map(d => d.Value);
     }
 
+    public async Task<Result<Done>> DeleteAsync(string id, CancellationToken ct)
+    {
+        if (!(await GetAsync(id, ct).ConfigureAwait(false)).TryGet(out var job, out var error)) return error;
+        if (!job.IsFinal) return new Error(ErrorCode.FailedPrecondition, $"The job is {job.State}: stop it first.");
+        await state.DeleteAsync(Jobs, id, ct).ConfigureAwait(false);
+        return Done.Value;
+    }
+
     public async Task<TuningJob> WaitAsync(string id, CancellationToken ct)
     {
         if (_running.TryGetValue(id, out var supervision)) await supervision.Done.WaitAsync(ct).ConfigureAwait(false);
@@ -85,14 +93,16 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
 
             // 2.
             var reached = spec.TargetObjective is { } target && trials.Any(t => t.Objective is { } o && (spec.Maximize ? o >= target : o <= target));
-            trials = await StopBehindAsync(spec, trials, all: stopping || reached).ConfigureAwait(false);
+            var hopeless = spec.MaxFailedTrials is { } most && trials.Count(t => t.State == JobState.Failed) >= most;
+            trials = await StopBehindAsync(spec, trials, all: stopping || reached || hopeless).ConfigureAwait(false);
             job = await SaveAsync(spec.Id, j => j with { Trials = trials }).ConfigureAwait(false);
 
             // 3.
-            var over = stopping || reached || exhausted || trials.Count >= spec.MaxTrials;
+            var over = stopping || reached || hopeless || exhausted || trials.Count >= spec.MaxTrials;
             if (over && active == 0)
             {
                 var (end, reason) = stopping ? (JobState.Stopped, null)
+                    : hopeless ? (JobState.Failed, $"{trials.Count(t => t.State == JobState.Failed)} trials failed; the job allows for fewer than {spec.MaxFailedTrials}.")
                     : trials.Any(t => t.Objective is not null) ? (JobState.Completed, (string?)null)
                     : (JobState.Failed, $"No training job succeeded, or none reported the metric '{spec.Objective}'.");
                 await SaveAsync(spec.Id, j => j with { State = end, Ended = time.GetUtcNow(), Reason = reason }).ConfigureAwait(false);
@@ -127,10 +137,16 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
                 result.Add(trial);
                 continue;
             }
-            var value = job.IsFinal ? job.FinalMetrics.FirstOrDefault(m => m.Name == spec.Objective)?.Value : null;
+            var value = !job.IsFinal ? null : spec.BestMeasurement ? await BestAsync(spec, job.Spec.Id).ConfigureAwait(false) : job.FinalMetrics.FirstOrDefault(m => m.Name == spec.Objective)?.Value;
             result.Add(trial with { State = job.State, Objective = value });
         }
         return result;
+    }
+
+    private async Task<double?> BestAsync(TuningSpec spec, string trainingJob)
+    {
+        List<double> values = [.. (await training.MetricsAsync(trainingJob).ConfigureAwait(false)).Where(m => m.Name == spec.Objective && double.IsFinite(m.Value)).Select(m => m.Value)];
+        return values.Count == 0 ? null : spec.Maximize ? values.Max() : values.Min();
     }
 
     private async Task<IReadOnlyList<Trial>> StopBehindAsync(TuningSpec spec, IReadOnlyList<Trial> trials, bool all)

@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Isobar.Engine.State;
+using Isobar.Engine.Tuning;
 using Isobar.Google.Protocols;
 using Isobar.Google.VertexAi.BatchPredictions;
 using Isobar.Google.VertexAi.Endpoints;
@@ -10,6 +11,7 @@ using Isobar.Google.VertexAi.Models;
 using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Prediction;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.Tuning;
 using Isobar.Google.VertexAi.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -29,6 +31,7 @@ internal static class VertexRegistration
         return services
             .AddSingleton<NameLocks>().AddSingleton<OperationTable>().AddSingleton<OperationsRpc>()
             .AddSingleton<CustomJobPlanner>().AddSingleton<JobRpc>()
+            .AddSingleton<TrialLauncher>().AddSingleton<ITrialLauncher>(p => p.GetRequiredService<TrialLauncher>()).AddSingleton<HyperparameterTuningJobs>()
             .AddSingleton<BatchPredictionPlanner>().AddSingleton<BatchPredictions.BatchPredictions>()
             .AddSingleton<ModelStore>().AddSingleton<ModelRpc>()
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()

@@ -8,4 +8,9 @@ public sealed class VertexJavaScriptTests(ServerFixture server)
     [InlineData("grpc")]
     [InlineData("rest")]
     public async Task VertexAi_EveryFlowOfTheJavaScriptClient_Holds(string transport) => Assert.Contains("cleanUp", await NodeClient.RunAsync(server, "vertex.mjs", transport));
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("rest")]
+    public async Task HyperparameterTuningJobs_BuiltInAndOwnCode_ReportTheirTrials(string transport) => Assert.Contains("refused", await NodeClient.RunAsync(server, "vertex-tuning.mjs", transport));
 }

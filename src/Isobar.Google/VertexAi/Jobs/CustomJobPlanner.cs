@@ -12,7 +12,6 @@ namespace Isobar.Google.VertexAi.Jobs;
 internal sealed class CustomJobPlanner(EngineOptions options)
 {
     public const string Owner = "gcp", LogGroup = "aiplatform.googleapis.com/CustomJob";
-    private const string Field = "custom_job.job_spec.worker_pool_specs[0]";
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromDays(7);
 
     // sdists hold their package one folder down; modules are found in either place. What python is not told on its path it would not find.
@@ -21,17 +20,19 @@ internal sealed class CustomJobPlanner(EngineOptions options)
     public static LogStreamName Log(ResourceName name) => new(Owner, LogGroup, $"{name.Project}/{name.Location}/{name.Id}");
 
     /// <param name="address">Where this emulator answers, for the child's own clients.</param>
-    public TrainingSpec Plan(ResourceName name, CustomJob job, string address)
+    /// <param name="root">The field that holds the job's specification, for messages.</param>
+    public TrainingSpec Plan(ResourceName name, CustomJob job, string address, string root = "custom_job.job_spec")
     {
+        var field = root + ".worker_pool_specs[0]";
         if (job.DisplayName.Length is 0 or > 128) throw Faults.Invalid("custom_job.display_name", job.DisplayName, "1 to 128 characters");
-        if (job.JobSpec is not { WorkerPoolSpecs.Count: > 0 } spec) throw Faults.Required("custom_job.job_spec.worker_pool_specs");
+        if (job.JobSpec is not { WorkerPoolSpecs.Count: > 0 } spec) throw Faults.Required(root + ".worker_pool_specs");
         var pool = spec.WorkerPoolSpecs[0];
         if (spec.WorkerPoolSpecs.Count > 1 || pool.ReplicaCount > 1) throw Faults.Unimplemented("Several replicas are not supported here: give one worker pool with replica_count 1.");
-        var output = spec.BaseOutputDirectory is { OutputUriPrefix: { Length: > 0 } prefix } ? Gcs.Parse(prefix, "custom_job.job_spec.base_output_directory.output_uri_prefix") : null;
+        var output = spec.BaseOutputDirectory is { OutputUriPrefix: { Length: > 0 } prefix } ? Gcs.Parse(prefix, root + ".base_output_directory.output_uri_prefix") : null;
         var env = pool.TaskCase == WorkerPoolSpec.TaskOneofCase.PythonPackageSpec ? pool.PythonPackageSpec.Env : pool.ContainerSpec?.Env ?? [];
         var environment = Variables(name, output, address);
         foreach (var variable in env) environment[variable.Name] = variable.Value;
-        var (program, hyperParameters, channels) = ProgramOf(pool, environment);
+        var (program, hyperParameters, channels) = ProgramOf(pool, environment, field);
         return new TrainingSpec
         {
             Id = name.Engine,
@@ -53,26 +54,26 @@ internal sealed class CustomJobPlanner(EngineOptions options)
         };
     }
 
-    private static (JobProgram Program, IReadOnlyDictionary<string, string> HyperParameters, IReadOnlyList<ChannelSpec> Channels) ProgramOf(WorkerPoolSpec pool, Dictionary<string, string> environment)
+    private static (JobProgram Program, IReadOnlyDictionary<string, string> HyperParameters, IReadOnlyList<ChannelSpec> Channels) ProgramOf(WorkerPoolSpec pool, Dictionary<string, string> environment, string field)
     {
         var none = new Dictionary<string, string>();
         switch (pool.TaskCase)
         {
             case WorkerPoolSpec.TaskOneofCase.PythonPackageSpec:
                 var package = pool.PythonPackageSpec;
-                if (package.PackageUris.Count != 1) throw Faults.Invalid(Field + ".python_package_spec.package_uris", null, "one gs:// URI of a source distribution (tar.gz)");
-                if (package.PythonModule.Length == 0) throw Faults.Required(Field + ".python_package_spec.python_module");
-                return (new ScriptProgram(["bash", "-c", RunModule, "run", "{code}", package.PythonModule, .. package.Args], Gcs.Parse(package.PackageUris[0], Field + ".python_package_spec.package_uris[0]")), none, []);
+                if (package.PackageUris.Count != 1) throw Faults.Invalid(field + ".python_package_spec.package_uris", null, "one gs:// URI of a source distribution (tar.gz)");
+                if (package.PythonModule.Length == 0) throw Faults.Required(field + ".python_package_spec.python_module");
+                return (new ScriptProgram(["bash", "-c", RunModule, "run", "{code}", package.PythonModule, .. package.Args], Gcs.Parse(package.PackageUris[0], field + ".python_package_spec.package_uris[0]")), none, []);
             case WorkerPoolSpec.TaskOneofCase.ContainerSpec:
                 var container = pool.ContainerSpec;
-                if (container.ImageUri.Length == 0) throw Faults.Required(Field + ".container_spec.image_uri");
+                if (container.ImageUri.Length == 0) throw Faults.Required(field + ".container_spec.image_uri");
                 if (container.Command.Count > 0) return (new ScriptProgram([.. container.Command, .. container.Args]), none, []);
                 if (AlgorithmArguments.Recognise(container.ImageUri) is not { } algorithm)
-                    throw Faults.Invalid(Field + ".container_spec.image_uri", container.ImageUri, $"images run here by their name or by their command: isobar/NAME with NAME one of {string.Join(", ", AlgorithmCatalog.All.Select(a => a.Name))}, or any image with container_spec.command");
-                var read = AlgorithmArguments.Read(algorithm, container.Args, environment.GetValueOrDefault("AIP_TRAINING_DATA_URI"), Field + ".container_spec.args");
+                    throw Faults.Invalid(field + ".container_spec.image_uri", container.ImageUri, $"images run here by their name or by their command: isobar/NAME with NAME one of {string.Join(", ", AlgorithmCatalog.All.Select(a => a.Name))}, or any image with container_spec.command");
+                var read = AlgorithmArguments.Read(algorithm, container.Args, environment.GetValueOrDefault("AIP_TRAINING_DATA_URI"), field + ".container_spec.args");
                 return (read.Program, read.HyperParameters, read.Channels);
             default:
-                throw Faults.Required(Field + ".container_spec");
+                throw Faults.Required(field + ".container_spec");
         }
     }
 

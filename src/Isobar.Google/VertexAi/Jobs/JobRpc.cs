@@ -6,22 +6,22 @@ using Isobar.Engine.Training;
 using Isobar.Google.LongRunning.V1;
 using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.Tuning;
 using Isobar.Google.VertexAi.V1;
 
 namespace Isobar.Google.VertexAi.Jobs;
 
 /// <summary><c>JobService</c>.</summary>
-internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPlanner planner, OperationTable operations, BatchPredictions.BatchPredictions batches) : JobService.JobServiceBase
+internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPlanner planner, OperationTable operations, BatchPredictions.BatchPredictions batches, HyperparameterTuningJobs studies) : JobService.JobServiceBase
 {
-    private const string CustomJobs = "customJobs";
+    public const string CustomJobs = "customJobs";
     private readonly ResourceTable<CustomJob> _table = new(state, CustomJobs);
 
     public override async Task<CustomJob> CreateCustomJob(CreateCustomJobRequest request, ServerCallContext context)
     {
         var job = request.CustomJob ?? throw Faults.Required("custom_job");
         var name = ResourceName.New(request.Parent, CustomJobs);
-        var http = context.GetHttpContext().Request;
-        var spec = planner.Plan(name, job, $"{http.Scheme}://{http.Host}");
+        var spec = planner.Plan(name, job, Address(context));
         job.Name = name.ToString();
         // The document goes first: a job that runs must be found by its name.
         var stored = (await _table.InsertAsync(job.Name, job, context.CancellationToken).ConfigureAwait(false)).OrThrow();
@@ -40,6 +40,16 @@ internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPla
     public override Task<Empty> CancelBatchPredictionJob(CancelBatchPredictionJobRequest request, ServerCallContext context) => batches.CancelAsync(request.Name, context.CancellationToken);
 
     public override Task<Operation> DeleteBatchPredictionJob(DeleteBatchPredictionJobRequest request, ServerCallContext context) => batches.DeleteAsync(request.Name, context.CancellationToken);
+
+    public override Task<HyperparameterTuningJob> CreateHyperparameterTuningJob(CreateHyperparameterTuningJobRequest request, ServerCallContext context) => studies.CreateAsync(request, Address(context), context.CancellationToken);
+
+    public override Task<HyperparameterTuningJob> GetHyperparameterTuningJob(GetHyperparameterTuningJobRequest request, ServerCallContext context) => studies.GetAsync(request.Name, context.CancellationToken);
+
+    public override Task<ListHyperparameterTuningJobsResponse> ListHyperparameterTuningJobs(ListHyperparameterTuningJobsRequest request, ServerCallContext context) => studies.ListAsync(request, context.CancellationToken);
+
+    public override Task<Empty> CancelHyperparameterTuningJob(CancelHyperparameterTuningJobRequest request, ServerCallContext context) => studies.CancelAsync(request.Name, context.CancellationToken);
+
+    public override Task<Operation> DeleteHyperparameterTuningJob(DeleteHyperparameterTuningJobRequest request, ServerCallContext context) => studies.DeleteAsync(request.Name, context.CancellationToken);
 
     public override async Task<CustomJob> GetCustomJob(GetCustomJobRequest request, ServerCallContext context)
     {
@@ -73,6 +83,9 @@ internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPla
         await _table.DeleteAsync(stored.Name, context.CancellationToken).ConfigureAwait(false);
         return await operations.DoneAsync(ResourceName.Parse(stored.Name, CustomJobs), new DeleteOperationMetadata { GenericMetadata = new() }, new Empty(), context.CancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Where this emulator answers, as the caller sees it.</summary>
+    internal static string Address(ServerCallContext context) => context.GetHttpContext().Request is var http ? $"{http.Scheme}://{http.Host}" : "";
 
     private async Task<(Stored<CustomJob> Stored, TrainingJob Job)> FindAsync(string text, CancellationToken ct)
     {
