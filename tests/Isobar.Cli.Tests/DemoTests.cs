@@ -17,24 +17,36 @@ public sealed class DemoTests : IAsyncDisposable
         var steps = ran.Lines.Where(l => Event(l) == "step").Select(l => l["step"]!.GetValue<int>());
         Assert.Equal(Enumerable.Range(1, 9), steps);
 
-        // The birds of the test were in no channel; boosted trees know nearly all of them.
-        var accuracy = Assert.Single(ran.Lines, l => Event(l) == "accuracy");
-        Assert.True(accuracy["value"]!.GetValue<double>() >= 0.97, accuracy.ToJsonString());
+        // The birds of the test were in no channel; boosted trees know nearly all of them, and are the same trees in every cloud.
+        var accuracies = ran.Lines.Where(l => Event(l) == "accuracy").ToList();
+        Assert.Equal(Clouds, accuracies.Select(Cloud));
+        Assert.All(accuracies, a => Assert.True(a["value"]!.GetValue<double>() >= 0.97, a.ToJsonString()));
+        Assert.Equal(1, Assert.Single(ran.Lines, l => Event(l) == "agreement")["value"]!.GetValue<double>());
 
-        // What docs/accuracy.md reports for the whole data set is 0.72.
-        Assert.InRange(Assert.Single(ran.Lines, l => Event(l) == "auc")["value"]!.GetValue<double>(), 0.68, 0.78);
+        // What docs/accuracy.md reports for the whole data set is 0.72; here less is trained on.
+        var aucs = ran.Lines.Where(l => Event(l) == "auc").ToList();
+        Assert.Contains("aws", aucs.Select(Cloud));
+        Assert.All(aucs, a => Assert.InRange(a["value"]!.GetValue<double>(), 0.65, 0.75));
 
-        var shares = Assert.Single(ran.Lines, l => Event(l) == "variants")["values"]!.AsObject();
-        Assert.Equal(344, shares.Sum(s => s.Value!.GetValue<double>()));
-        Assert.InRange(shares["linear"]!.GetValue<double>(), 200, 300);
+        var shifts = ran.Lines.Where(l => Event(l) == "variants").ToList();
+        Assert.Equal(Clouds, shifts.Select(Cloud));
+        foreach (var shares in shifts.Select(s => s["values"]!.AsObject()))
+        {
+            Assert.Equal(344, shares.Sum(s => s.Value!.GetValue<double>()));
+            Assert.InRange(shares["linear"]!.GetValue<double>(), 200, 300);
+        }
 
         var features = Assert.Single(ran.Lines, l => Event(l) == "violations")["rows"]!.AsArray().Select(r => r!["feature"]!.GetValue<string>()).ToHashSet();
         Assert.Equal(["body_mass_g", "flipper_length_mm"], features.Order(StringComparer.Ordinal));
 
         var costs = Assert.Single(ran.Lines, l => Event(l) == "costs")["rows"]!.AsArray();
-        Assert.All(costs, c => Assert.StartsWith("$", c!["listPrice"]!.GetValue<string>(), StringComparison.Ordinal));
-        Assert.Contains(costs, c => c!["service"]!.GetValue<string>() == "training");
+        Assert.All(costs.Where(c => c!["cloud"]!.GetValue<string>() == "aws"), c => Assert.StartsWith("$", c!["listPrice"]!.GetValue<string>(), StringComparison.Ordinal));
+        foreach (var cloud in Clouds) Assert.Contains(costs, c => c!["cloud"]!.GetValue<string>() == cloud && c["service"]!.GetValue<string>() == "training");
     }
+
+    private static readonly string[] Clouds = ["aws", "gcp", "azure"];
+
+    private static string Cloud(JsonObject line) => line["cloud"]?.GetValue<string>() ?? "";
 
     private static string Event(JsonObject line) => line["event"]?.GetValue<string>() ?? "";
 }

@@ -1,11 +1,12 @@
 using Isobar.Aws.SageMaker.Wire;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Aws.Client;
 
 /// <summary>SageMaker transform jobs.</summary>
-internal sealed class AwsBatch(SageMakerCalls calls) : IBatch
+internal sealed class AwsBatch(SageMakerCalls calls, IObjects objects) : IBatch
 {
     public async Task<Result<BatchRun>> StartAsync(BatchOrder order, CancellationToken ct = default)
     {
@@ -44,6 +45,15 @@ internal sealed class AwsBatch(SageMakerCalls calls) : IBatch
         }
         while (next is not null);
         return all;
+    }
+
+    public async Task<Result<IReadOnlyList<string>>> PredictionsAsync(string name, CancellationToken ct = default)
+    {
+        var described = await calls.ReadAsync<DescribeTransformJobRequest, DescribeTransformJobResponse>("DescribeTransformJob", new() { TransformJobName = name }, ct);
+        if (!described.TryGet(out var job, out var error)) return error;
+        if (AwsTraining.State(job.TransformJobStatus) != RunState.Completed) return new Error(ErrorCode.FailedPrecondition, $"The transform job {name} is {job.TransformJobStatus}: only a completed one has all its predictions.");
+        var (input, output) = (AwsTraining.Location(job.TransformInput!.DataSource!.S3DataSource!.S3Uri!), AwsTraining.Location(job.TransformOutput!.S3OutputPath!));
+        return await BatchFiles.LinesBesideAsync(objects, input, output, ct);
     }
 
     public Task<Result<Done>> StopAsync(string name, CancellationToken ct = default) => calls.DoAsync("StopTransformJob", new StopTransformJobRequest { TransformJobName = name }, ct);

@@ -12,7 +12,7 @@ internal sealed class AwsCloud(AwsTransport transport) : ICloud
     public ITraining Training => field ??= new AwsTraining(_calls, new AwsJobLogs(transport));
     public IModels Models => field ??= new AwsModels(_calls);
     public IServing Serving => field ??= new AwsServing(_calls, transport);
-    public IBatch Batch => field ??= new AwsBatch(_calls);
+    public IBatch Batch => field ??= new AwsBatch(_calls, Objects);
     public IMonitoring Monitoring => field ??= new AwsMonitoring(_calls);
     public ITuning Tuning => field ??= new AwsTuning(_calls);
 }

@@ -1,20 +1,19 @@
 using System.CommandLine;
 using System.Globalization;
 using Isobar.Cli.Demo;
-using Isobar.Core.Capabilities;
 using Isobar.Engine.Metering;
 using Isobar.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Cli.Commands;
 
-/// <summary><c>isobar demo</c>: the main job from data to drift, on a server of its own.</summary>
+/// <summary><c>isobar demo</c>: the main job from data to drift on three clouds side by side, on a server of its own.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
     {
         var keep = new Option<bool>("--keep") { Description = "Leave the server running afterwards, until Ctrl-C, to look around" };
-        var command = new Command("demo", "Show the main job in under a minute: train, deploy, predict, shift traffic, detect drift") { keep };
+        var command = new Command("demo", "Show the main job on three clouds in under a minute: train, deploy, predict, shift traffic, detect drift") { keep };
         command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(Globals.Json), parsed.GetValue(keep), ct));
         return command;
     }
@@ -29,10 +28,11 @@ internal static class DemoCommand
             var start = time.GetUtcNow();
             stage.Step(1, "Start Isobar");
             await using var server = await IsobarServer.StartAsync(new IsobarServerOptions { DataDirectory = folder, ControlPort = 0, AwsPort = 0, GcpPort = 0, AzurePort = 0, LogToConsole = false, WorkerCommand = WorkerProgram.Command }, ct);
-            stage.Say(FormattableString.Invariant($"AWS at {server.Addresses.Aws}, ready after {(time.GetUtcNow() - start).TotalSeconds:0.0} s: no account, no Docker"));
+            stage.Say($"AWS at {server.Addresses.Aws}, Google Cloud at {server.Addresses.Gcp},");
+            stage.Say(FormattableString.Invariant($"Azure at {server.Addresses.Azure}; ready after {(time.GetUtcNow() - start).TotalSeconds:0.0} s: no account, no Docker"));
 
-            await using var client = Session.Connect(server.Addresses.Aws);
-            var steps = new DemoTour(client.GetRequiredService<ICloud>(), stage, time).Steps;
+            await using var clouds = DemoClouds.Connect(server.Addresses);
+            var steps = new DemoTour(new DemoSet(clouds.All, stage, time)).Steps;
             var exit = Exit.Ok;
             foreach (var (i, step) in steps.Index())
             {
@@ -42,7 +42,7 @@ internal static class DemoCommand
                 break;
             }
 
-            stage.Step(steps.Count + 2, "What the same would have cost on AWS");
+            stage.Step(steps.Count + 2, "What the same would have cost");
             await CostsAsync(server, stage, start, time.GetUtcNow(), ct);
             stage.Say(FormattableString.Invariant($"done in {(time.GetUtcNow() - start).TotalSeconds:0} s"));
             Further(stage, keep, folder);
@@ -57,14 +57,15 @@ internal static class DemoCommand
 
     private static async Task CostsAsync(IsobarServer server, IDemoStage stage, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
-        var costs = await server.Services.GetRequiredService<IMeter>().CostsAsync(from, to, "aws", ct: ct);
-        var rows = costs.GroupBy(c => (c.Service, c.Sku, c.Unit)).Select(g => (string[])
+        var costs = await server.Services.GetRequiredService<IMeter>().CostsAsync(from, to, ct: ct);
+        var rows = costs.GroupBy(c => (c.Realm, c.Service, c.Sku, c.Unit)).OrderBy(g => g.Key.Realm, StringComparer.Ordinal).Select(g => (string[])
         [
-            g.Key.Service, g.Key.Sku, Used(g.Sum(c => c.Quantity), g.Key.Unit),
+            g.Key.Realm, g.Key.Service, g.Key.Sku, Used(g.Sum(c => c.Quantity), g.Key.Unit),
             g.Any(c => c.Cost is not null) ? g.Sum(c => c.Cost ?? 0).ToString("$0.000000", CultureInfo.InvariantCulture) : "no price known",
         ]).ToList();
-        stage.Table("costs", ["Service", "What", "Used", "List price"], rows);
-        stage.Say(FormattableString.Invariant($"together ${costs.Sum(c => c.Cost ?? 0):0.0000} at the list prices of us-east-1; here: nothing"));
+        stage.Table("costs", ["Cloud", "Service", "What", "Used", "List price"], rows);
+        var known = costs.Where(c => c.Cost is not null).Select(c => c.Realm).Distinct().Order(StringComparer.Ordinal);
+        stage.Say(FormattableString.Invariant($"together ${costs.Sum(c => c.Cost ?? 0):0.0000} at the list prices of {string.Join(", ", known)}; here: nothing"));
     }
 
     private static string Used(double quantity, string unit) => unit switch

@@ -5,31 +5,54 @@ using Isobar.Core.Results;
 
 namespace Isobar.Cli.Demo;
 
-/// <summary>1. Stores the rows without their label; 2. lets a batch job predict them; 3. compares what it wrote with the truth.</summary>
-internal sealed class BatchScene(ICloud cloud, IDemoStage stage, TimeProvider time)
+/// <summary>1. Stores the rows without their label; 2. lets a batch job predict them; 3. compares what it wrote with the truth. Clouds that offer no batches yet are told.</summary>
+internal sealed class BatchScene(DemoSet set)
 {
-    public async Task<Error?> RunAsync(string model, DemoTable table, DataLocation input, DataLocation output, CancellationToken ct)
+    private static readonly DataLocation Input = new(DemoSet.Bucket, "flights/test/flights.csv"), Output = new(DemoSet.Bucket, "flights/predicted/");
+
+    public async Task<Error?> RunAsync(CancellationToken ct)
+    {
+        if (!(await set.EachAsync(cloud => PredictAsync(cloud, ct))).TryGet(out var all, out var error)) return error;
+        IReadOnlyList<(bool Late, double Score)> first = [];
+        foreach (var (cloud, scores) in set.Clouds.Zip(all))
+        {
+            if (scores.Count == 0)
+            {
+                set.Stage.Say($"{cloud.Name,-5}  batches are not offered over this cloud yet");
+                continue;
+            }
+            IReadOnlyList<(bool Late, double Score)> flights = [.. set.Flights.Test.Select(r => r[set.Flights.LabelColumn] == "1").Zip(scores)];
+            if (first.Count == 0) first = flights;
+            var auc = Auc(flights);
+            set.Stage.Figure("auc", auc, FormattableString.Invariant($"{cloud.Name,-5}  AUC on {flights.Count} test flights: {auc:0.000}"), cloud.Name);
+        }
+        if (first.Count == 0) return null;
+        var likely = first.OrderByDescending(f => f.Score).Take(first.Count / 10).Count(f => f.Late) / (first.Count / 10.0);
+        set.Stage.Say("a guess has 0.5, and most delays are chance");
+        set.Stage.Say(FormattableString.Invariant($"late: {100.0 * first.Count(f => f.Late) / first.Count:0} % of all, and {100 * likely:0} % of the tenth with the highest scores"));
+        return null;
+    }
+
+    private async Task<Result<IReadOnlyList<double>>> PredictAsync(ICloud cloud, CancellationToken ct)
     {
         // 1.
-        var text = string.Join('\n', table.Test.Select(r => string.Join(',', table.FeaturesOf(r)))) + "\n";
-        if ((await cloud.Objects.PutAsync(input, new MemoryStream(Encoding.UTF8.GetBytes(text)), "text/csv", ct)).Error is { } unput) return unput;
+        var text = string.Join('\n', set.Flights.Test.Select(r => string.Join(',', set.Flights.FeaturesOf(r)))) + "\n";
+        if ((await cloud.Objects.PutAsync(Input, new MemoryStream(Encoding.UTF8.GetBytes(text)), "text/csv", ct)).Error is { } unput) return unput;
 
         // 2.
-        if (!(await cloud.Batch.StartAsync(new(model + "-test", model, input, output) { Accept = "text/csv" }, ct)).TryGet(out var run, out var error)) return error;
+        var started = await cloud.Batch.StartAsync(new(DemoSet.Late + "-test", DemoSet.Late, Input, Output) { Accept = "text/csv" }, ct);
+        if (started.Error is { Code: ErrorCode.Unimplemented }) return new List<double>();
+        if (!started.TryGet(out var run, out var error)) return error;
         while (!run.IsFinal)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), time, ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), set.Time, ct);
             if (!(await cloud.Batch.GetAsync(run.Name, ct)).TryGet(out run, out error)) return error;
         }
         if (run.State != RunState.Completed) return new Error(ErrorCode.FailedPrecondition, $"The batch job {run.Name} ended as {run.State}: {run.Reason}");
 
         // 3.
-        if (!(await cloud.Objects.ListAsync(output, ct)).TryGet(out var files, out error)) return error;
-        if (!(await cloud.Objects.GetAsync(output with { Key = files.Single().Key }, ct)).TryGet(out var stream, out error)) return error;
-        using var reader = new StreamReader(stream);
-        var scores = (await reader.ReadToEndAsync(ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Score).ToList();
-        Judge(output with { Key = files.Single().Key }, [.. table.Test.Select(r => r[table.LabelColumn] == "1").Zip(scores)]);
-        return null;
+        if (!(await cloud.Batch.PredictionsAsync(run.Name, ct)).TryGet(out var lines, out error)) return error;
+        return lines.Count == set.Flights.Test.Count ? lines.Select(Score).ToList() : new Error(ErrorCode.DataLoss, $"The batch job {run.Name} predicted {lines.Count} of {set.Flights.Test.Count} rows.");
     }
 
     // A line has the likelier class and its probability.
@@ -38,15 +61,6 @@ internal sealed class BatchScene(ICloud cloud, IDemoStage stage, TimeProvider ti
         var fields = line.Split(',');
         var probability = double.Parse(fields[1], CultureInfo.InvariantCulture);
         return fields[0] == "1" ? probability : 1 - probability;
-    }
-
-    private void Judge(DataLocation file, IReadOnlyList<(bool Late, double Score)> flights)
-    {
-        stage.Say($"predictions: s3://{file}");
-        var auc = Auc(flights);
-        stage.Figure("auc", auc, FormattableString.Invariant($"AUC on {flights.Count} test flights: {auc:0.000}; a guess has 0.5, and most delays are chance"));
-        var likely = flights.OrderByDescending(f => f.Score).Take(flights.Count / 10).Count(f => f.Late) / (flights.Count / 10.0);
-        stage.Say(FormattableString.Invariant($"late: {100.0 * flights.Count(f => f.Late) / flights.Count:0} % of all, and {100 * likely:0} % of the tenth with the highest scores"));
     }
 
     /// <summary>The share of pairs, one late and one not, that the scores put in order; equal scores count half.</summary>

@@ -6,40 +6,54 @@ using Isobar.Core.Results;
 
 namespace Isobar.Cli.Demo;
 
+/// <summary>What the monitor said of one cloud's endpoint, before and after the units changed; null where the cloud offers none yet.</summary>
+internal sealed record Drift(IReadOnlyList<string[]> Usual, IReadOnlyList<string[]> Shifted);
+
 /// <summary>1. Learns what the data look like; 2. lets the monitor compare the usual traffic; 3. sends the same birds in other units and compares again.</summary>
-internal sealed class DriftScene(ICloud cloud, IDemoStage stage, TimeProvider time, DataLocation baseline, DataLocation reports)
+internal sealed class DriftScene(DemoSet set)
 {
-    public async Task<Error?> RunAsync(string endpoint, DemoTable table, Func<IReadOnlyList<string[]>, Task<Result<IReadOnlyList<string>>>> ask, CancellationToken ct)
+    private static readonly DataLocation Baseline = new(DemoSet.Bucket, "baseline"), Reports = new(DemoSet.Bucket, "reports");
+
+    public async Task<Error?> RunAsync(CancellationToken ct)
     {
-        // 1. A request holds the features alone, so the baseline does too.
-        var data = baseline with { Key = "baseline-data/features.csv" };
-        var text = string.Join('\n', table.Train.Select(r => string.Join(',', table.FeaturesOf(r))).Prepend(string.Join(',', table.Features))) + "\n";
-        if ((await cloud.Objects.PutAsync(data, new MemoryStream(Encoding.UTF8.GetBytes(text)), "text/csv", ct)).Error is { } unput) return unput;
-        if (!(await cloud.Monitoring.StartBaselineAsync("penguins-baseline", data, baseline, ct)).TryGet(out var job, out var error)) return error;
-        if (!(await UntilAsync(() => cloud.Monitoring.GetBaselineAsync(job, ct), s => s is not (RunState.InProgress or RunState.Stopping), ct)).TryGet(out var state, out error)) return error;
-        if (state != RunState.Completed) return new Error(ErrorCode.FailedPrecondition, $"The baseline's job ended as {state}.");
-
-        // 2.
-        if (!(await CompareAsync("penguins-usual", endpoint, ct)).TryGet(out var usual, out error)) return error;
-        stage.Say($"the traffic so far, beside the training data: {Count(usual)}");
-
-        // 3.
-        if ((await ask([.. table.All.Select(r => Shift(table, r))])).Error is { } refused) return refused;
-        if (!(await CompareAsync("penguins-shifted", endpoint, ct)).TryGet(out var shifted, out error)) return error;
-        stage.Say($"after {table.All.Count} birds measured in pounds and inches: {Count(shifted)}");
-        if (shifted.Count > 0) stage.Table("violations", ["Feature", "Check", "What the monitor says"], shifted);
+        if (!(await set.EachAsync(cloud => WatchAsync(cloud, ct))).TryGet(out var all, out var error)) return error;
+        foreach (var (cloud, drift) in set.Clouds.Zip(all))
+            set.Stage.Say(drift is null ? $"{cloud.Name,-5}  monitoring is not offered over this cloud yet" : $"{cloud.Name,-5}  the traffic so far: {Count(drift.Usual)}; {set.Penguins.All.Count} birds in pounds and inches: {Count(drift.Shifted)}");
+        if (set.Clouds.Zip(all).FirstOrDefault(p => p.Second is { Shifted.Count: > 0 }) is { First: { } first, Second: { } found })
+            set.Stage.Table("violations", ["Feature", "Check", $"What the monitor of {first.Name} says"], found.Shifted);
         return null;
 
         static string Count(IReadOnlyList<string[]> found) => found.Count switch { 0 => "no violations", 1 => "1 violation", _ => $"{found.Count} violations" };
     }
 
-    /// <summary>Runs the monitor once, now, over all that the endpoint saw.</summary>
-    private async Task<Result<IReadOnlyList<string[]>>> CompareAsync(string schedule, string endpoint, CancellationToken ct)
+    private async Task<Result<Drift?>> WatchAsync(ICloud cloud, CancellationToken ct)
     {
-        var output = reports with { Key = $"{reports.Key}/{schedule}" };
-        if ((await cloud.Monitoring.ScheduleAsync(new(schedule, endpoint, baseline, output) { Now = true }, ct)).Error is { } refused) return refused;
+        // 1. A request holds the features alone, so the baseline does too.
+        var table = set.Penguins;
+        var data = Baseline with { Key = "baseline-data/features.csv" };
+        var text = string.Join('\n', table.Train.Select(r => string.Join(',', table.FeaturesOf(r))).Prepend(string.Join(',', table.Features))) + "\n";
+        if ((await cloud.Objects.PutAsync(data, new MemoryStream(Encoding.UTF8.GetBytes(text)), "text/csv", ct)).Error is { } unput) return unput;
+        var learning = await cloud.Monitoring.StartBaselineAsync("penguins-baseline", data, Baseline, ct);
+        if (learning.Error is { Code: ErrorCode.Unimplemented }) return (Drift?)null;
+        if (!learning.TryGet(out var job, out var error)) return error;
+        if (!(await UntilAsync(() => cloud.Monitoring.GetBaselineAsync(job, ct), s => s is not (RunState.InProgress or RunState.Stopping), ct)).TryGet(out var state, out error)) return error;
+        if (state != RunState.Completed) return new Error(ErrorCode.FailedPrecondition, $"The baseline's job ended as {state}.");
+
+        // 2.
+        if (!(await CompareAsync(cloud, "penguins-usual", ct)).TryGet(out var usual, out error)) return error;
+
+        // 3.
+        if ((await PredictScene.AskAsync(cloud, table, [.. table.All.Select(r => Shift(table, r))], ct)).Error is { } refused) return refused;
+        return (await CompareAsync(cloud, "penguins-shifted", ct)).Map<Drift?>(shifted => new Drift(usual, shifted));
+    }
+
+    /// <summary>Runs the monitor once, now, over all that the endpoint saw.</summary>
+    private async Task<Result<IReadOnlyList<string[]>>> CompareAsync(ICloud cloud, string schedule, CancellationToken ct)
+    {
+        var output = Reports with { Key = $"{Reports.Key}/{schedule}" };
+        if ((await cloud.Monitoring.ScheduleAsync(new(schedule, DemoSet.Endpoint, Baseline, output) { Now = true }, ct)).Error is { } refused) return refused;
         if (!(await UntilAsync(() => cloud.Monitoring.RunsAsync(schedule, ct), r => r is [{ State: not (RunState.InProgress or RunState.Stopping) }, ..], ct)).TryGet(out var runs, out var error)) return error;
-        return runs[0].State == RunState.Completed ? await ViolationsAsync(output, ct) : new Error(ErrorCode.FailedPrecondition, $"The monitor ended as {runs[0].State}: {runs[0].Reason}");
+        return runs[0].State == RunState.Completed ? await ViolationsAsync(cloud, output, ct) : new Error(ErrorCode.FailedPrecondition, $"The monitor ended as {runs[0].State}: {runs[0].Reason}");
     }
 
     private static string[] Shift(DemoTable table, string[] row)
@@ -56,7 +70,7 @@ internal sealed class DriftScene(ICloud cloud, IDemoStage stage, TimeProvider ti
         }
     }
 
-    private async Task<Result<IReadOnlyList<string[]>>> ViolationsAsync(DataLocation output, CancellationToken ct)
+    private static async Task<Result<IReadOnlyList<string[]>>> ViolationsAsync(ICloud cloud, DataLocation output, CancellationToken ct)
     {
         if (!(await cloud.Objects.ListAsync(output, ct)).TryGet(out var files, out var error)) return error;
         if (files.FirstOrDefault(f => f.Key.EndsWith("constraint_violations.json", StringComparison.Ordinal)) is not { } file) return new List<string[]>();
@@ -72,12 +86,12 @@ internal sealed class DriftScene(ICloud cloud, IDemoStage stage, TimeProvider ti
 
     private async Task<Result<T>> UntilAsync<T>(Func<Task<Result<T>>> ask, Func<T, bool> done, CancellationToken ct)
     {
-        var start = time.GetTimestamp();
-        while (time.GetElapsedTime(start) < TimeSpan.FromSeconds(60))
+        var start = set.Time.GetTimestamp();
+        while (set.Time.GetElapsedTime(start) < TimeSpan.FromSeconds(60))
         {
             var answer = await ask();
             if (!answer.IsOk || done(answer.Value)) return answer;
-            await Task.Delay(TimeSpan.FromMilliseconds(100), time, ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), set.Time, ct);
         }
         return new Error(ErrorCode.DeadlineExceeded, "The monitor did not end within a minute.");
     }

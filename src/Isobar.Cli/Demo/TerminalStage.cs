@@ -18,14 +18,15 @@ internal sealed class TerminalStage : IDemoStage
     // Not through the rich console, which would break a long address in two.
     public void Say(string text) => Console.WriteLine("  " + text);
 
-    public void Figure(string name, double value, string text) => Say(text);
+    public void Figure(string name, double value, string text, string? cloud) => Say(text);
 
     public void Table(string name, string[] headings, IReadOnlyList<string[]> rows) => AnsiConsole.Write(new Padder(Output.Table(headings, rows), new Padding(2, 0, 0, 0)));
 
-    public void Bars(string name, IReadOnlyList<(string Label, double Value)> bars)
+    public void Bars(string name, IReadOnlyList<(string Cloud, IReadOnlyList<(string Label, double Value)> Bars)> groups)
     {
         var chart = new BarChart().Width(64);
-        foreach (var (i, bar) in bars.Index()) chart.AddItem(bar.Label.EscapeMarkup(), bar.Value, Colours[i % Colours.Length]);
+        foreach (var (i, (cloud, bars)) in groups.Index())
+            foreach (var bar in bars) chart.AddItem($"{cloud} {bar.Label}".EscapeMarkup(), bar.Value, Colours[i % Colours.Length]);
         AnsiConsole.Write(new Padder(chart, new Padding(2, 0, 0, 0)));
     }
 }

@@ -6,7 +6,7 @@ namespace Isobar.Core.Capabilities;
 /// <param name="Name">Unique among the cloud's batch jobs.</param>
 /// <param name="Model">A registered model.</param>
 /// <param name="Input">One object, or all below a prefix.</param>
-/// <param name="Output">The prefix that receives <c>….out</c>, one for each input.</param>
+/// <param name="Output">The prefix below which the cloud writes, under names of its own.</param>
 public sealed record BatchOrder(string Name, string Model, DataLocation Input, DataLocation Output)
 {
     /// <summary>MIME type of the input.</summary>
@@ -37,6 +37,11 @@ public interface IBatch
     Task<Result<BatchRun>> GetAsync(string name, CancellationToken ct = default);
     /// <summary>All jobs, newest first.</summary>
     Task<Result<IReadOnlyList<BatchRun>>> ListAsync(CancellationToken ct = default);
+    /// <summary>
+    /// The predictions of a completed job, one for each record, in the order of the records and of their objects' keys, each as the line of
+    /// <c>text/csv</c> that an endpoint of the model answers; <see cref="ErrorCode.FailedPrecondition"/> before its end.
+    /// </summary>
+    Task<Result<IReadOnlyList<string>>> PredictionsAsync(string name, CancellationToken ct = default);
     /// <summary>Asks a job to stop.</summary>
     Task<Result<Done>> StopAsync(string name, CancellationToken ct = default);
 }

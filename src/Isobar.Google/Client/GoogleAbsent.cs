@@ -13,6 +13,7 @@ internal sealed class GoogleAbsent : IBatch, IMonitoring, ITuning
     Task<Result<BatchRun>> IBatch.GetAsync(string name, CancellationToken ct) => Task.FromResult<Result<BatchRun>>(Absent);
     Task<Result<TuningRun>> ITuning.GetAsync(string name, CancellationToken ct) => Task.FromResult<Result<TuningRun>>(Absent);
     public Task<Result<IReadOnlyList<BatchRun>>> ListAsync(CancellationToken ct = default) => Task.FromResult<Result<IReadOnlyList<BatchRun>>>(Absent);
+    public Task<Result<IReadOnlyList<string>>> PredictionsAsync(string name, CancellationToken ct = default) => Task.FromResult<Result<IReadOnlyList<string>>>(Absent);
     public Task<Result<Done>> StopAsync(string name, CancellationToken ct = default) => Task.FromResult<Result<Done>>(Absent);
     public Task<Result<string>> StartBaselineAsync(string name, DataLocation data, DataLocation output, CancellationToken ct = default) => Task.FromResult<Result<string>>(Absent);
     public Task<Result<RunState>> GetBaselineAsync(string name, CancellationToken ct = default) => Task.FromResult<Result<RunState>>(Absent);

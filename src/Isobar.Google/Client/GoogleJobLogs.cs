@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Google.Client;
 
 /// <summary>Logs of custom jobs, from Cloud Logging.</summary>
-internal sealed partial class GoogleJobLogs(VertexCalls calls)
+internal sealed class GoogleJobLogs(VertexCalls calls)
 {
     /// <summary>Reads what came after the last line seen: a place is that line's time and insert id, as entries are ordered by.</summary>
     public async Task<Result<RunLogPage>> ReadAsync(string job, string? after, CancellationToken ct)
@@ -31,18 +31,7 @@ internal sealed partial class GoogleJobLogs(VertexCalls calls)
         }
     }
 
-    /// <summary>Custom jobs have no metrics of their own: they are what the job has written, <c>channel:metric=value</c>, the last of each.</summary>
-    public async Task<IReadOnlyDictionary<string, double>> MetricsAsync(string job, CancellationToken ct)
-    {
-        var metrics = new Dictionary<string, double>();
-        if (!(await ReadAsync(job, null, ct).ConfigureAwait(false)).TryGet(out var page, out _)) return metrics;
-        foreach (var line in page.Lines)
-        {
-            if (Metric().Match(line.Text) is { Success: true } match && double.TryParse(match.Groups[2].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) metrics[match.Groups[1].Value] = value;
-        }
-        return metrics;
-    }
-
-    [GeneratedRegex(@"^(?:\[\d+\] )?([A-Za-z]\w*:[\w@.-]+)=(\S+)$")]
-    private static partial Regex Metric();
+    /// <summary>Custom jobs have no metrics of their own.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> MetricsAsync(string job, CancellationToken ct) =>
+        (await ReadAsync(job, null, ct).ConfigureAwait(false)).TryGet(out var page, out _) ? LogMetrics.Of(page.Lines) : new Dictionary<string, double>();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Google.Client;
@@ -31,7 +32,7 @@ internal sealed class GoogleServing(VertexCalls calls) : IServing
 
         // 3.
         var shares = new Dictionary<string, int>();
-        var percent = Percentages([.. order.Variants.Select(v => v.Weight)]);
+        var percent = Percentages.Of([.. order.Variants.Select(v => v.Weight)]);
         foreach (var (variant, share) in order.Variants.Zip(percent))
         {
             var traffic = before.Count == 0 && shares.Count == 0 ? new JsonObject { ["0"] = 100 } : null;
@@ -71,7 +72,7 @@ internal sealed class GoogleServing(VertexCalls calls) : IServing
         var deployed = Deployed(endpoint).ToList();
         if (weights.Keys.FirstOrDefault(w => deployed.All(d => d["displayName"]?.GetValue<string>() != w)) is { } unknown) return Error.Invalid("weights", unknown, $"The endpoint {name} has no variant '{unknown}'.");
         var wanted = deployed.Select(d => weights.TryGetValue(d["displayName"]!.GetValue<string>(), out var w) ? w : endpoint["trafficSplit"]?[d["id"]!.GetValue<string>()]?.GetValue<int>() / 100.0 ?? 0).ToList();
-        var shares = deployed.Select(d => d["id"]!.GetValue<string>()).Zip(Percentages(wanted)).ToDictionary(s => s.First, s => s.Second);
+        var shares = deployed.Select(d => d["id"]!.GetValue<string>()).Zip(Percentages.Of(wanted)).ToDictionary(s => s.First, s => s.Second);
         return await ShiftAsync(name, shares, ct).ConfigureAwait(false);
     }
 
@@ -117,16 +118,6 @@ internal sealed class GoogleServing(VertexCalls calls) : IServing
         foreach (var model in deployed) _names[model["id"]!.GetValue<string>()] = model["displayName"]?.GetValue<string>() ?? "";
         return new DeployedEndpoint(endpoint["name"]!.GetValue<string>().Split('/')[^1], deployed.Count > 0 ? DeploymentState.InService : DeploymentState.Creating, null, GoogleTraining.Time(endpoint["createTime"]) ?? default,
             [.. deployed.Select(d => new DeployedVariant(d["displayName"]?.GetValue<string>() ?? "", (endpoint["trafficSplit"]?[d["id"]!.GetValue<string>()]?.GetValue<int>() ?? 0) / 100.0, d["dedicatedResources"]?["minReplicaCount"]?.GetValue<int>() ?? 1))]);
-    }
-
-    /// <summary>Whole percentages that make 100: what rounding leaves over goes where most was cut off.</summary>
-    internal static int[] Percentages(IReadOnlyList<double> weights)
-    {
-        var sum = weights.Sum();
-        var exact = weights.Select(w => sum > 0 ? w / sum * 100 : 100.0 / weights.Count).ToArray();
-        var whole = exact.Select(e => (int)Math.Floor(e)).ToArray();
-        foreach (var i in Enumerable.Range(0, whole.Length).OrderByDescending(i => exact[i] - whole[i]).Take(100 - whole.Sum())) whole[i]++;
-        return whole;
     }
 
     private string Path(string name) => $"/v1/{calls.Parent}/endpoints/{Uri.EscapeDataString(name)}";

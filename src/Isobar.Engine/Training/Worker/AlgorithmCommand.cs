@@ -5,13 +5,15 @@ using Isobar.Engine.Algorithms;
 namespace Isobar.Engine.Training.Worker;
 
 /// <summary>
-/// Fits an algorithm of the catalogue from a command line, for jobs whose program is a command: <c>--algorithm NAME --train PATH --model FOLDER</c>, and
+/// Fits an algorithm of the catalogue from a command line, for jobs whose program is a command: <c>--algorithm NAME --train PATH --model FOLDER</c> (or <c>--model FILE.tar.gz</c>), and
 /// <c>--validation</c>, <c>--test</c>, <c>--task</c>, <c>--label</c>, <c>--weight</c>, <c>--ignore</c>, <c>--categorical</c>, <c>--content-type</c>, <c>--seed</c>;
 /// every other <c>--name value</c> is a hyperparameter.
 /// </summary>
 public static class AlgorithmCommand
 {
-    /// <summary>Runs; the model is in the folder that <c>--model</c> names. Exit code 0: done; 1: it could not be fitted; 2: the command line is wrong; 143: ended on request.</summary>
+    private const string Archive = ".tar.gz";
+
+    /// <summary>Runs; the model is in the folder, or the archive, that <c>--model</c> names. Exit code 0: done; 1: it could not be fitted; 2: the command line is wrong; 143: ended on request.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> words)
     {
         using var stop = new CancellationTokenSource();
@@ -26,8 +28,14 @@ public static class AlgorithmCommand
         try
         {
             foreach (var channel in AlgorithmWords.Channels.Where(given.ContainsKey)) Link(Path.GetFullPath(given[channel]), Path.Combine(input, channel));
-            var result = await Task.Run(() => Trainer.TrainAsync(request, new TrainingFolders(input, Path.GetFullPath(given["model"]), null), new TrainingWorker.LineProgress(), stop.Token)).ConfigureAwait(false);
-            return result.TryGet(out _, out error) ? 0 : Fail(1, error);
+            var target = Path.GetFullPath(given["model"]);
+            var folder = target.EndsWith(Archive, StringComparison.Ordinal) ? Directory.CreateDirectory(Path.Combine(input, ".model")).FullName : target;
+            var result = await Task.Run(() => Trainer.TrainAsync(request, new TrainingFolders(input, folder, null), new TrainingWorker.LineProgress(), stop.Token)).ConfigureAwait(false);
+            if (!result.TryGet(out _, out error)) return Fail(1, error);
+            if (folder == target) return 0;
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await TarGz.PackAsync(folder, target, stop.Token).ConfigureAwait(false);
+            return 0;
         }
         catch (OperationCanceledException)
         {
@@ -80,6 +88,8 @@ public static class AlgorithmCommand
     private static int Fail(int code, Error error)
     {
         Console.Error.WriteLine(error.Message);
+        // A job that runs this tells its reason, as a program of the user's may.
+        if (Environment.GetEnvironmentVariable("SM_OUTPUT_DIR") is { Length: > 0 } folder && Directory.Exists(folder)) File.WriteAllText(Path.Combine(folder, "failure"), error.Message);
         return code;
     }
 }

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Xml;
+using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
+using Isobar.Core.Results;
+
+namespace Isobar.Azure.Client;
+
+/// <summary>Command jobs that run <c>isobar-train</c>.</summary>
+internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objects, AzureJobLogs logs) : ITraining
+{
+    private const string Output = "model", Archive = "model.tar.gz";
+
+    // 1. A job of the name stands. 2. Bind the channels. 3. Send the job.
+    public async Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct = default)
+    {
+        // 1.
+        var there = await workspace.GetAsync(Path(order.Name), ct).ConfigureAwait(false);
+        if (there.IsOk) return new Error(ErrorCode.AlreadyExists, $"There is a job {order.Name} already.");
+        if (there.Error.Code != ErrorCode.NotFound) return there.Error;
+
+        // 2.
+        var inputs = new JsonObject();
+        foreach (var (name, at) in order.Channels)
+        {
+            if (!(await objects.ExistsAsync(at, ct).ConfigureAwait(false)).TryGet(out var isFile, out var error)) return error;
+            if (!(await workspace.UriAsync(at, ct).ConfigureAwait(false)).TryGet(out var uri, out error)) return error;
+            inputs[name] = new JsonObject { ["jobInputType"] = isFile ? "uri_file" : "uri_folder", ["uri"] = uri };
+        }
+        var folder = order.Output with { Key = $"{order.Output.Key.TrimEnd('/')}/{order.Name}/".TrimStart('/') };
+        if (!(await workspace.UriAsync(folder, ct).ConfigureAwait(false)).TryGet(out var output, out var failed)) return failed;
+
+        // 3.
+        var properties = new JsonObject
+        {
+            ["jobType"] = "Command",
+            ["displayName"] = order.Name,
+            ["command"] = Command(order),
+            ["environmentId"] = workspace.Options.Environment,
+            ["inputs"] = inputs,
+            ["outputs"] = new JsonObject { [Output] = new JsonObject { ["jobOutputType"] = "uri_folder", ["uri"] = output } },
+            ["limits"] = new JsonObject { ["jobLimitsType"] = "Command", ["timeout"] = XmlConvert.ToString(order.MaxRunTime) },
+            ["resources"] = new JsonObject { ["instanceCount"] = 1, ["instanceType"] = order.InstanceType ?? workspace.Options.InstanceType },
+        };
+        if (workspace.Options.Compute is { } compute) properties["computeId"] = compute;
+        if (order.Spot) properties["queueSettings"] = new JsonObject { ["jobTier"] = "Spot" };
+        return (await workspace.PutAsync(Path(order.Name), new JsonObject { ["properties"] = properties }, ct).ConfigureAwait(false)).Map(Shown);
+    }
+
+    public async Task<Result<TrainingRun>> GetAsync(string name, CancellationToken ct = default)
+    {
+        if (!(await workspace.GetAsync(Path(name), ct).ConfigureAwait(false)).Map(Shown).TryGet(out var run, out var error)) return error;
+        if (!run.IsFinal || !(await logs.ReadAsync(name, true, null, ct).ConfigureAwait(false)).TryGet(out var log, out _)) return run;
+        // The service itself does not tell why a program failed; its last line does.
+        return run with { Metrics = LogMetrics.Of(log.Lines), Reason = run.State == RunState.Failed ? run.Reason ?? (log.Lines.Count > 0 ? log.Lines[^1].Text : null) : run.Reason };
+    }
+
+    public async Task<Result<IReadOnlyList<TrainingRun>>> ListAsync(CancellationToken ct = default) =>
+        (await workspace.ListAsync("jobs?jobType=Command", ct).ConfigureAwait(false)).TryGet(out var jobs, out var error) ? Result<IReadOnlyList<TrainingRun>>.Ok([.. jobs.Select(Shown)]) : error;
+
+    public async Task<Result<Done>> StopAsync(string name, CancellationToken ct = default) =>
+        (await workspace.PostAsync(Path(name) + "/cancel", null, ct).ConfigureAwait(false)).Map(_ => Done.Value);
+
+    public async Task<Result<RunLogPage>> LogAsync(string name, string? after = null, CancellationToken ct = default) =>
+        (await workspace.GetAsync(Path(name), ct).ConfigureAwait(false)).TryGet(out var job, out var error) ? await logs.ReadAsync(name, Shown(job).IsFinal, after, ct).ConfigureAwait(false) : error;
+
+    private static string Path(string name) => "jobs/" + Uri.EscapeDataString(name);
+
+    /// <summary>The line that a shell runs: what comes from the order is quoted, what the service fills in is not.</summary>
+    internal static string Command(TrainingOrder order)
+    {
+        List<string> words = ["isobar-train", "--algorithm", Quote(order.Algorithm), "--task", Quote(order.Task), "--content-type", Quote(order.ContentType), "--seed", order.Seed.ToString(CultureInfo.InvariantCulture)];
+        if (order.Label is { } label) words.AddRange(["--label", Quote(label)]);
+        if (order.Ignore.Count > 0) words.AddRange(["--ignore", Quote(string.Join(',', order.Ignore))]);
+        foreach (var name in order.Channels.Keys) words.AddRange(["--" + name, $"${{{{inputs.{name}}}}}"]);
+        foreach (var (name, value) in order.HyperParameters) words.AddRange([Quote("--" + name), Quote(value)]);
+        words.AddRange(["--model", $"${{{{outputs.{Output}}}}}/{Archive}"]);
+        return string.Join(' ', words);
+
+        static string Quote(string word) => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    }
+
+    private static TrainingRun Shown(JsonObject job)
+    {
+        var properties = job["properties"] as JsonObject ?? [];
+        var facts = properties["properties"] as JsonObject ?? [];
+        var status = properties["status"]?.GetValue<string>() ?? "";
+        var state = status switch
+        {
+            "Completed" => RunState.Completed,
+            "Failed" => RunState.Failed,
+            "CancelRequested" => RunState.Stopping,
+            "Canceled" => RunState.Stopped,
+            _ => RunState.InProgress,
+        };
+        var folder = AzureWorkspace.Location(properties["outputs"]?[Output]?["uri"]?.GetValue<string>());
+        return new TrainingRun
+        {
+            Name = job["name"]!.GetValue<string>(),
+            State = state,
+            Step = status,
+            Reason = facts["error"]?.GetValue<string>(),
+            Created = AzureWorkspace.Created(job),
+            Ended = AzureWorkspace.Time(facts["EndTimeUtc"]),
+            Model = state == RunState.Completed && folder is not null ? folder with { Key = $"{folder.Key.TrimEnd('/')}/{Archive}".TrimStart('/') } : null,
+        };
+    }
+}
