@@ -15,6 +15,7 @@ namespace Isobar.Engine.Batch;
 /// <summary>Batch jobs: one task each, over a durable record of the job and of each object that is done.</summary>
 internal sealed class BatchJobs : IBatchJobs, IHostedService
 {
+    private const int MaxOmissions = 20;
     private readonly IStateStore _state;
     private readonly IObjectStore _objects;
     private readonly ILogStore _logs;
@@ -157,28 +158,44 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
 
     private async Task<Error?> EachObjectAsync(BatchSpec spec, BatchRun run, CancellationToken ct)
     {
-        if (!(await ChannelDownload.ListAsync(_objects, spec.Input, spec.InputKind, ct).ConfigureAwait(false)).TryGet(out var inputs, out var error)) return error;
-        var done = (await _state.ListAsync(FinishedObject.Collection, $"{spec.Id}\n", ct).ConfigureAwait(false)).ToDictionary(d => d.Id[(spec.Id.Length + 1)..], d => d.Value.Records);
+        if (!(await InputsAsync(spec, ct).ConfigureAwait(false)).TryGet(out var inputs, out var error)) return error;
+        var done = (await _state.ListAsync(FinishedObject.Collection, $"{spec.Id}\n", ct).ConfigureAwait(false)).ToDictionary(d => d.Id[(spec.Id.Length + 1)..], d => d.Value);
         await CountAsync().ConfigureAwait(false);
         for (var i = 0; i < inputs.Count; i++)
         {
-            var (key, relative) = inputs[i];
-            if (done.ContainsKey(key)) continue;
-            if (!(await run.ObjectAsync(key, Target(spec, relative, i, inputs.Count), ct).ConfigureAwait(false)).TryGet(out var records, out error)) return error;
+            var (at, relative) = inputs[i];
+            var mark = $"{at.Bucket.Name}/{at.Key}";
+            if (done.ContainsKey(mark)) continue;
+            var finished = await run.ObjectAsync(at, Target(spec, spec.OutputStem, relative, i, inputs.Count), spec.ErrorStem is { } stem ? Target(spec, stem, relative, i, inputs.Count) : null, ct).ConfigureAwait(false);
+            // An object that cannot be read is left out where records may be; what else fails would fail for all.
+            if (!finished.TryGet(out var tally, out error) && (spec.ErrorStem is null || error.Code != ErrorCode.InvalidArgument)) return error;
             // A kill between the output and this mark has the object done over; its output is replaced by the same bytes.
-            await _state.PutAsync(FinishedObject.Collection, $"{spec.Id}\n{key}", new FinishedObject(records), CancellationToken.None).ConfigureAwait(false);
-            done[key] = records;
+            done[mark] = new FinishedObject(tally.Records, tally.Rejected, error?.Message);
+            await _state.PutAsync(FinishedObject.Collection, $"{spec.Id}\n{mark}", done[mark], CancellationToken.None).ConfigureAwait(false);
             await CountAsync().ConfigureAwait(false);
         }
-        return null;
+        var (records, lost) = (done.Values.Sum(d => d.Records), done.Values.Sum(d => d.Rejected));
+        return records > 0 || (lost == 0 && done.Values.All(d => d.Omission is null)) ? null
+            : new Error(ErrorCode.InvalidArgument, $"none of the records could be predicted: {done.Values.Select(d => d.Omission).OfType<string>().FirstOrDefault() ?? run.FirstError?.Message ?? $"{lost} were refused"}");
 
-        Task CountAsync() => ChangeAsync(spec.Id, s => s with { Job = s.Job with { ObjectsTotal = inputs.Count, ObjectsDone = done.Count, Records = done.Values.Sum() } });
+        Task CountAsync() => ChangeAsync(spec.Id, s => s with
+        {
+            Job = s.Job with
+            {
+                ObjectsTotal = inputs.Count, ObjectsDone = done.Count, Records = done.Values.Sum(d => d.Records), Rejected = done.Values.Sum(d => d.Rejected),
+                Omissions = [.. done.Values.Select(d => d.Omission).OfType<string>().Take(MaxOmissions)],
+            },
+        });
     }
+
+    private async Task<Result<List<(ObjectLocation At, string Relative)>>> InputsAsync(BatchSpec spec, CancellationToken ct) => spec.Sources is { } sources
+        ? sources.Select(s => (s, s.Key[(s.Key.LastIndexOf('/') + 1)..])).ToList()
+        : (await ChannelDownload.ListAsync(_objects, spec.Input, spec.InputKind, ct).ConfigureAwait(false)).Map(found => found.Select(f => (new ObjectLocation(spec.Input.Bucket, f.Key), f.Relative)).ToList());
 
     private static IRecordShape? Shape(BatchSpec spec) => spec.Instances is { } instances ? new InstanceEnvelope(instances) : DataProcessing.Of(spec).Value;
 
-    private static string Target(BatchSpec spec, string relative, int number, int count) =>
-        spec.Output.Below(spec.OutputStem is { } stem ? $"{stem}-{number:D5}-of-{count:D5}" : $"{relative}.out").Key;
+    private static string Target(BatchSpec spec, string? named, string relative, int number, int count) =>
+        spec.Output.Below(named is { } stem ? $"{stem}-{number:D5}-of-{count:D5}" : $"{relative}.out").Key;
 
     private static JobState Live(BatchJob job, JobState next) => job.State == JobState.Stopping ? job.State : next;
 

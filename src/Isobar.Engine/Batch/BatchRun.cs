@@ -13,63 +13,81 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape?
 {
     // A graph is fastest in portions that fit the caches, and small ones keep all cores busy; the user's own server gets what was asked for.
     private const int GraphPortion = 128 * 1024;
+    // A model that refuses so many records before it takes one will take none.
+    private const int HopelessAfter = 1000;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Requests at the same time.</summary>
     public int Concurrency { get; } = spec.MaxConcurrency > 0 ? spec.MaxConcurrency : spec.Model.Program is OnnxProgram ? Math.Max(2, Environment.ProcessorCount) : 1;
 
-    // 1. cut the object into requests; 2. ask, several at a time; 3. write the answers in order to a file; 4. put the file as the object's
-    // output in one step. Nothing is seen of an object before 4.
-    /// <summary>Carries one object through; gives the records answered.</summary>
-    public async Task<Result<long>> ObjectAsync(string key, string target, CancellationToken ct)
+    /// <summary>Why the first record was refused, of those that were.</summary>
+    public Error? FirstError { get; private set; }
+
+    // 1. cut the object into requests; 2. ask, several at a time; 3. write the answers in order to a file, and what was refused to another;
+    // 4. put the files as the object's output, that of the answers last and in one step. Nothing is seen of an object before 4.
+    /// <summary>Carries one object through.</summary>
+    /// <param name="errors">Where refused records go; null: the first one is the end.</param>
+    public async Task<Result<ObjectTally>> ObjectAsync(ObjectLocation from, string target, string? errors, CancellationToken ct)
     {
-        if (!(await objects.OpenAsync(spec.Input.Bucket, key, ct: ct).ConfigureAwait(false)).TryGet(out var opened, out var error)) return error;
+        if (!(await objects.OpenAsync(from.Bucket, from.Key, ct: ct).ConfigureAwait(false)).TryGet(out var opened, out var error)) return error;
         var path = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+        var refused = path + ".errors";
         try
         {
             await using (opened)
             {
-                await using var output = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, FileOptions.Asynchronous);
+                await using var output = Written(path);
+                await using var rejected = errors is null ? Stream.Null : Written(refused);
                 await using Stream content = spec.Gzip ? new GZipStream(opened.Content, CompressionMode.Decompress) : opened.Content;
-                if (!(await TransformAsync(content, key, output, ct).ConfigureAwait(false)).TryGet(out var records, out error)) return error;
-                await output.FlushAsync(ct).ConfigureAwait(false);
-                output.Close();
-                await using var result = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan);
-                var put = await objects.PutAsync(spec.Output.Bucket, target, result, new PutOptions { ContentType = spec.Accept }, ct).ConfigureAwait(false);
-                return put.IsOk ? records : put.Error.Code == ErrorCode.NotFound ? new Error(ErrorCode.NotFound, $"the bucket {spec.Output.Bucket.Name} of the output does not exist") : put.Error;
+                if (!(await TransformAsync(content, from.Key, output, rejected, ct).ConfigureAwait(false)).TryGet(out var tally, out error)) return error;
+                await output.DisposeAsync().ConfigureAwait(false);
+                await rejected.DisposeAsync().ConfigureAwait(false);
+                if (tally.Rejected > 0 && await PutAsync(refused, errors!, ct).ConfigureAwait(false) is { } fault) return fault;
+                return await PutAsync(path, target, ct).ConfigureAwait(false) is { } unwritten ? unwritten : tally;
             }
         }
         catch (Exception e) when (e is RecordException or InvalidDataException)
         {
-            return new Error(ErrorCode.InvalidArgument, $"{key}: {e.Message}");
+            return new Error(ErrorCode.InvalidArgument, $"{from.Key}: {e.Message}");
         }
         finally
         {
             File.Delete(path);
+            File.Delete(refused);
         }
     }
 
-    private async Task<Result<long>> TransformAsync(Stream content, string key, Stream output, CancellationToken ct)
+    private static FileStream Written(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, FileOptions.Asynchronous);
+
+    private async Task<Error?> PutAsync(string path, string target, CancellationToken ct)
+    {
+        await using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        var put = await objects.PutAsync(spec.Output.Bucket, target, content, new PutOptions { ContentType = spec.Accept }, ct).ConfigureAwait(false);
+        return put.Error is { Code: ErrorCode.NotFound } ? new Error(ErrorCode.NotFound, $"the bucket {spec.Output.Bucket.Name} of the output does not exist") : put.Error;
+    }
+
+    private async Task<Result<ObjectTally>> TransformAsync(Stream content, string key, Stream output, Stream rejected, CancellationToken ct)
     {
         var graph = spec.Model.Program is OnnxProgram;
         var reader = new RecordReader(
             spec.Split,
             spec.MaxPayloadBytes,
             spec.Strategy == BatchStrategy.SingleRecord ? 1 : int.MaxValue,
-            graph && spec.Split == BatchSplit.Line ? Math.Min(GraphPortion, spec.MaxPayloadBytes) : spec.MaxPayloadBytes);
+            graph && spec.Split == BatchSplit.Line ? Math.Min(GraphPortion, spec.MaxPayloadBytes) : spec.MaxPayloadBytes,
+            spec.Instances?.Format == InstanceFormat.CsvWithHeader);
         var underWay = new Queue<Task<Result<Answer>>>();
-        var writer = new AnswerWriter(spec, output);
+        var writer = new AnswerWriter(spec, output, rejected);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
             await foreach (var group in reader.ReadAsync(content, stop.Token).ConfigureAwait(false))
             {
                 if (underWay.Count >= Concurrency && await WriteFirstAsync().ConfigureAwait(false) is { } failure) return failure;
-                underWay.Enqueue(Task.Run(() => AskAsync(group, key, stop.Token), stop.Token));
+                underWay.Enqueue(Task.Run(() => AnswerAsync(group, key, spec.MaxRetries, stop.Token), stop.Token));
             }
             while (underWay.Count > 0)
                 if (await WriteFirstAsync().ConfigureAwait(false) is { } failure) return failure;
-            return writer.Records;
+            return writer.Tally;
         }
         finally
         {
@@ -80,18 +98,30 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape?
         async Task<Error?> WriteFirstAsync()
         {
             if (!(await underWay.Dequeue().ConfigureAwait(false)).TryGet(out var answer, out var error)) return error;
+            FirstError ??= answer.FirstError;
             await writer.WriteAsync(answer, ct).ConfigureAwait(false);
-            return null;
+            return writer.Tally is { Records: 0, Rejected: >= HopelessAfter } ? answer.FirstError : null;
         }
     }
 
-    private async Task<Result<Answer>> AskAsync(RecordGroup group, string key, CancellationToken ct)
+    /// <summary>Asks; where refused records are put aside, finds out by halves which ones are to blame.</summary>
+    private async Task<Result<Answer>> AnswerAsync(RecordGroup group, string key, int retries, CancellationToken ct)
+    {
+        var asked = await AskAsync(group, key, retries, ct).ConfigureAwait(false);
+        // A model that is away is no record's fault.
+        if (spec.ErrorStem is null || asked.Error is not { Code: not (ErrorCode.Unavailable or ErrorCode.DeadlineExceeded or ErrorCode.ResourceExhausted) } error) return asked;
+        if (group.Count == 1) return new Answer([], null, 0) { Rejected = RejectedRecord.Line(group, error), RejectedRecords = 1, FirstError = error };
+        var (first, second) = group.Halve();
+        if (!(await AnswerAsync(first, key, 0, ct).ConfigureAwait(false)).TryGet(out var one, out var fault)) return fault;
+        return (await AnswerAsync(second, key, 0, ct).ConfigureAwait(false)).Map(one.Then);
+    }
+
+    private async Task<Result<Answer>> AskAsync(RecordGroup group, string key, int retries, CancellationToken ct)
     {
         var body = group.Bytes;
         if (shape is not null)
         {
             if (!shape.Before(group).TryGet(out var shaped, out var fault)) return In(fault);
-            if (shaped is null) return new Answer([], null, 0);
             body = shaped;
         }
         var pause = FirstPause;
@@ -102,11 +132,12 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape?
             if (reply.Error is null && reply.Status is >= 200 and < 300)
             {
                 if (shape is null) return new Answer(reply.Body.ToArray(), reply.ContentType, group.Count);
-                return shape.After(group, reply.Body).TryGet(out var joined, out var joinError) ? new Answer(joined, reply.ContentType, shape.Count(group)) : In(joinError);
+                return shape.After(group, reply.Body).TryGet(out var joined, out var joinError) ? new Answer(joined, reply.ContentType, group.Count) : In(joinError);
             }
             var passing = reply.Error is { } e ? e.Code is ErrorCode.Unavailable or ErrorCode.DeadlineExceeded or ErrorCode.ResourceExhausted : reply.Status >= 500;
-            if (!passing || attempt >= spec.MaxRetries)
-                return In(reply.Error ?? new Error(reply.Status >= 500 ? ErrorCode.Unavailable : ErrorCode.InvalidArgument, $"the model answered {reply.Status}: {Start(reply.Body.Span)}"));
+            // Where records are put aside, a failure that the model itself tells of is the record's; without that it may pass with time.
+            var told = reply.Status < 500 ? ErrorCode.InvalidArgument : spec.ErrorStem is null ? ErrorCode.Unavailable : ErrorCode.Internal;
+            if (!passing || attempt >= retries) return In(reply.Error ?? new Error(told, $"the model answered {reply.Status}: {Start(reply.Body.Span)}"));
             Log($"{key}, records {group.First} to {group.First + group.Count - 1}: {reply.Error?.Message ?? $"status {reply.Status}"}; trying again in {pause.TotalSeconds:0.#} s");
             await Task.Delay(pause, time, ct).ConfigureAwait(false);
             pause *= 2;
@@ -122,29 +153,4 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape?
     }
 
     private static string Start(ReadOnlySpan<byte> body) => System.Text.Encoding.UTF8.GetString(body.Length > 512 ? body[..512] : body);
-}
-
-/// <summary>What the model answered to a group of records.</summary>
-internal sealed record Answer(byte[] Body, string? ContentType, int Records);
-
-/// <summary>Puts answers together.</summary>
-internal sealed class AnswerWriter(BatchSpec spec, Stream output)
-{
-    private bool _endsLine = true;
-
-    public long Records { get; private set; }
-
-    public async Task WriteAsync(Answer answer, CancellationToken ct)
-    {
-        // How many requests an object makes is our affair: lines of one must not run into those of the next.
-        if (!_endsLine && spec.Split == BatchSplit.Line) await output.WriteAsync("\n"u8.ToArray(), ct).ConfigureAwait(false);
-        await output.WriteAsync(answer.Body, ct).ConfigureAwait(false);
-        _endsLine = answer.Body.Length == 0 || answer.Body[^1] == (byte)'\n';
-        if (!_endsLine && spec.Assemble == BatchAssembly.Line)
-        {
-            await output.WriteAsync("\n"u8.ToArray(), ct).ConfigureAwait(false);
-            _endsLine = true;
-        }
-        Records += answer.Records;
-    }
 }

@@ -56,6 +56,8 @@ public sealed record BatchSpec
     public required ObjectLocation Input { get; init; }
     /// <summary>How to read <see cref="Input"/>.</summary>
     public ChannelSourceKind InputKind { get; init; } = ChannelSourceKind.Prefix;
+    /// <summary>Objects one by one, instead of what is found at <see cref="Input"/>.</summary>
+    public IReadOnlyList<ObjectLocation>? Sources { get; init; }
     /// <summary>MIME type of the records.</summary>
     public string? ContentType { get; init; }
     /// <summary>Whether inputs are gzip files.</summary>
@@ -80,6 +82,8 @@ public sealed record BatchSpec
     public BatchInstances? Instances { get; init; }
     /// <summary>Outputs are called <c>STEM-00000-of-00002</c> after this stem, in the order of the inputs; null: after their inputs.</summary>
     public string? OutputStem { get; init; }
+    /// <summary>Records that the model refuses, and why, go to <c>STEM-00000-of-00002</c> after this stem, and the job goes on; needs <see cref="OutputStem"/> and lines. Null: the first one ends the job.</summary>
+    public string? ErrorStem { get; init; }
     /// <summary>The machine asked for.</summary>
     public InstanceSpec Instance { get; init; } = new();
     /// <summary>Extra environment, over the model's.</summary>
@@ -115,6 +119,10 @@ public sealed record BatchJob
     public int? ObjectsTotal { get; init; }
     /// <summary>Records answered.</summary>
     public long Records { get; init; }
+    /// <summary>Records refused by the model, which <see cref="BatchSpec.ErrorStem"/> allows.</summary>
+    public long Rejected { get; init; }
+    /// <summary>What was left out, such as objects that could not be read: at most 20 sentences.</summary>
+    public IReadOnlyList<string> Omissions { get; init; } = [];
     /// <summary>Whether nothing more will happen.</summary>
     public bool IsFinal => State is JobState.Completed or JobState.Failed or JobState.Stopped;
 }

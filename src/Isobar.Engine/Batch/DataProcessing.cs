@@ -32,9 +32,7 @@ internal sealed class DataProcessing : IRecordShape
         return new DataProcessing(input, output, asked.JoinInput, csv, !csv && spec.Split == BatchSplit.None);
     }
 
-    public int Count(RecordGroup group) => group.Count;
-
-    public Result<byte[]?> Before(RecordGroup group)
+    public Result<byte[]> Before(RecordGroup group)
     {
         if (_input.IsWhole) return group.Bytes;
         var filtered = new ArrayBufferWriter<byte>(group.Bytes.Length);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
 using CsvHelper.Configuration;
@@ -9,37 +8,20 @@ using Isobar.Core.Results;
 
 namespace Isobar.Engine.Batch;
 
-/// <summary>How records are written that go to the model as instances.</summary>
-public enum InstanceFormat
-{
-    /// <summary>A JSON value a line.</summary>
-    JsonLines,
-    /// <summary>CSV with a header, which is passed over; a row becomes an array, numbers as numbers.</summary>
-    CsvWithHeader,
-}
-
-/// <summary>Records go to the model as <c>{"instances": [...], "parameters": ...}</c> and come out as <c>{"instance": ..., "prediction": ...}</c>, a line each, as Vertex AI's batch predictions do.</summary>
-/// <param name="Format">How records are written.</param>
-/// <param name="Parameters">JSON that goes with every request; null for none.</param>
-public sealed record BatchInstances(InstanceFormat Format, string? Parameters = null);
-
 /// <inheritdoc cref="BatchInstances"/>
 internal sealed class InstanceEnvelope(BatchInstances spec) : IRecordShape
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly CsvConfiguration Table = new(CultureInfo.InvariantCulture) { IgnoreBlankLines = true, BadDataFound = null };
 
-    public int Count(RecordGroup group) => group.Count - Header(group);
-
-    public Result<byte[]?> Before(RecordGroup group)
+    public Result<byte[]> Before(RecordGroup group)
     {
-        if (Count(group) == 0) return Result<byte[]?>.Ok(null);
-        if (!Instances(group).TryGet(out var instances, out var error)) return error;
+        if (!Records(group).TryGet(out var records, out var error)) return error;
         var body = new ArrayBufferWriter<byte>(group.Bytes.Length + 64);
-        using (var json = new Utf8JsonWriter(body, Plain))
+        using (var json = new Utf8JsonWriter(body, InstanceRecord.Plain))
         {
             json.WriteStartObject();
             json.WriteStartArray("instances");
-            foreach (var instance in instances) instance.WriteTo(json);
+            foreach (var record in records) record.WriteInstance(json);
             json.WriteEndArray();
             if (spec.Parameters is { } parameters)
             {
@@ -53,20 +35,19 @@ internal sealed class InstanceEnvelope(BatchInstances spec) : IRecordShape
 
     public Result<byte[]> After(RecordGroup group, ReadOnlyMemory<byte> answer)
     {
-        if (!Instances(group).TryGet(out var instances, out var error)) return error;
+        if (!Records(group).TryGet(out var records, out var error)) return error;
         JsonElement root;
         try { root = JsonElement.Parse(answer.Span); }
         catch (JsonException) { return new Error(ErrorCode.Internal, "the model did not answer in JSON"); }
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("predictions", out var inner)) root = inner;
-        if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() != instances.Count)
-            return new Error(ErrorCode.Internal, $"the model gave {(root.ValueKind == JsonValueKind.Array ? root.GetArrayLength() : 0)} predictions for {instances.Count} instances, so that they cannot be matched");
+        if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() != records.Count)
+            return new Error(ErrorCode.Internal, $"the model gave {(root.ValueKind == JsonValueKind.Array ? root.GetArrayLength() : 0)} predictions for {records.Count} instances, so that they cannot be matched");
         var lines = new ArrayBufferWriter<byte>(group.Bytes.Length + answer.Length);
-        using var json = new Utf8JsonWriter(lines, Plain);
-        for (var i = 0; i < instances.Count; i++)
+        using var json = new Utf8JsonWriter(lines, InstanceRecord.Plain);
+        for (var i = 0; i < records.Count; i++)
         {
             json.WriteStartObject();
-            json.WritePropertyName("instance");
-            instances[i].WriteTo(json);
+            records[i].WriteSubject(json);
             json.WritePropertyName("prediction");
             root[i].WriteTo(json);
             json.WriteEndObject();
@@ -77,44 +58,30 @@ internal sealed class InstanceEnvelope(BatchInstances spec) : IRecordShape
         return lines.WrittenSpan.ToArray();
     }
 
-    private int Header(RecordGroup group) => spec.Format == InstanceFormat.CsvWithHeader && group.First == 1 ? 1 : 0;
-
-    private Result<List<JsonElement>> Instances(RecordGroup group)
+    private Result<List<InstanceRecord>> Records(RecordGroup group)
     {
-        var instances = new List<JsonElement>(group.Count);
+        var (records, number) = (new List<InstanceRecord>(group.Count), group.First);
         if (spec.Format == InstanceFormat.CsvWithHeader)
         {
-            using var csv = new CsvParser(new StringReader(Encoding.UTF8.GetString(group.Bytes)), new CsvConfiguration(CultureInfo.InvariantCulture) { IgnoreBlankLines = true, BadDataFound = null });
-            for (var skip = Header(group); csv.Read(); skip--)
+            var columns = Rows(group.Header ?? []).FirstOrDefault() ?? [];
+            foreach (var row in Rows(group.Bytes))
             {
-                if (skip <= 0) instances.Add(Row(csv.Record!));
+                if (!InstanceRecord.Read(spec, columns, row, number++).TryGet(out var record, out var error)) return error;
+                records.Add(record);
             }
-            return instances;
+            return records;
         }
-        var number = group.First;
         foreach (var line in Encoding.UTF8.GetString(group.Bytes).Split('\n').Where(l => !string.IsNullOrWhiteSpace(l)))
         {
-            try { instances.Add(JsonElement.Parse(line)); }
-            catch (JsonException) { return new Error(ErrorCode.InvalidArgument, $"record {number} is not JSON"); }
-            number++;
+            if (!InstanceRecord.Read(spec, line, number++).TryGet(out var record, out var error)) return error;
+            records.Add(record);
         }
-        return instances;
+        return records;
     }
 
-    private static JsonElement Row(string[] cells)
+    private static IEnumerable<string[]> Rows(byte[] bytes)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Plain))
-        {
-            json.WriteStartArray();
-            foreach (var cell in cells)
-            {
-                if (cell.Length == 0) json.WriteNullValue();
-                else if (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) json.WriteNumberValue(number);
-                else json.WriteStringValue(cell);
-            }
-            json.WriteEndArray();
-        }
-        return JsonElement.Parse(buffer.WrittenSpan);
+        using var csv = new CsvParser(new StringReader(Encoding.UTF8.GetString(bytes)), Table);
+        while (csv.Read()) yield return csv.Record!;
     }
 }

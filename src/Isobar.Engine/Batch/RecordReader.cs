@@ -10,7 +10,20 @@ namespace Isobar.Engine.Batch;
 /// <param name="Bytes">The records; lines keep their line ends.</param>
 /// <param name="First">The number of the first record, from 1.</param>
 /// <param name="Count">How many.</param>
-internal sealed record RecordGroup(byte[] Bytes, long First, int Count);
+internal sealed record RecordGroup(byte[] Bytes, long First, int Count)
+{
+    /// <summary>The object's first line, where that names the columns; it is no part of the records.</summary>
+    public byte[]? Header { get; init; }
+
+    /// <summary>Two groups, of the first half of the lines and of the others.</summary>
+    public (RecordGroup First, RecordGroup Second) Halve()
+    {
+        var (half, cut) = (Count / 2, 0);
+        // Lines without content are no records: the reader left them out.
+        for (var i = 0; i < half; i++) cut += Bytes.AsSpan(cut).IndexOf((byte)'\n') + 1;
+        return (this with { Bytes = Bytes[..cut], Count = half }, this with { Bytes = Bytes[cut..], First = First + half, Count = Count - half });
+    }
+}
 
 /// <summary>A record that cannot be read.</summary>
 internal sealed class RecordException(string message) : Exception(message);
@@ -20,7 +33,8 @@ internal sealed class RecordException(string message) : Exception(message);
 /// <param name="maxBytes">The largest request.</param>
 /// <param name="maxRecords">The most records of a request.</param>
 /// <param name="portion">Where a request is full, although it could be larger.</param>
-internal sealed class RecordReader(BatchSplit split, int maxBytes, int maxRecords, int portion)
+/// <param name="header">Whether the first line names the columns.</param>
+internal sealed class RecordReader(BatchSplit split, int maxBytes, int maxRecords, int portion, bool header = false)
 {
     private const uint RecordIoMagic = 0xced7230a;
 
@@ -36,6 +50,7 @@ internal sealed class RecordReader(BatchSplit split, int maxBytes, int maxRecord
         var group = new ArrayBufferWriter<byte>(Math.Min(portion, 256 * 1024));
         long number = 0, first = 1;
         var count = 0;
+        byte[]? columns = null;
         while (true)
         {
             var read = await reader.ReadAsync(ct).ConfigureAwait(false);
@@ -44,9 +59,15 @@ internal sealed class RecordReader(BatchSplit split, int maxBytes, int maxRecord
             {
                 if (IsBlank(record)) continue;
                 if (record.Length > maxBytes) throw new RecordException($"record {number + 1} has {record.Length} bytes; a request may have {maxBytes}");
+                if (header && columns is null)
+                {
+                    columns = record.ToArray();
+                    first = ++number + 1;
+                    continue;
+                }
                 if (count > 0 && (count >= maxRecords || group.WrittenCount + record.Length > portion))
                 {
-                    yield return new RecordGroup(group.WrittenSpan.ToArray(), first, count);
+                    yield return new RecordGroup(group.WrittenSpan.ToArray(), first, count) { Header = columns };
                     group.ResetWrittenCount();
                     (first, count) = (number + 1, 0);
                 }
@@ -59,7 +80,7 @@ internal sealed class RecordReader(BatchSplit split, int maxBytes, int maxRecord
             if (read.IsCompleted) break;
         }
         await reader.CompleteAsync().ConfigureAwait(false);
-        if (count > 0) yield return new RecordGroup(group.WrittenSpan.ToArray(), first, count);
+        if (count > 0) yield return new RecordGroup(group.WrittenSpan.ToArray(), first, count) { Header = columns };
     }
 
     private async Task<RecordGroup> ReadWholeAsync(Stream content, CancellationToken ct)
@@ -110,10 +131,9 @@ internal sealed class RecordReader(BatchSplit split, int maxBytes, int maxRecord
 
     private bool IsBlank(ReadOnlySequence<byte> record)
     {
-        if (split != BatchSplit.Line || record.Length > 2) return false;
+        if (split != BatchSplit.Line) return false;
         foreach (var segment in record)
-            foreach (var b in segment.Span)
-                if (b is not ((byte)'\n' or (byte)'\r')) return false;
+            if (segment.Span.IndexOfAnyExcept("\n\r \t"u8) >= 0) return false;
         return true;
     }
 }

@@ -32,7 +32,7 @@ internal static class VertexRegistration
             .AddSingleton<NameLocks>().AddSingleton<OperationTable>().AddSingleton<OperationsRpc>()
             .AddSingleton<CustomJobPlanner>().AddSingleton<JobRpc>()
             .AddSingleton<TrialLauncher>().AddSingleton<ITrialLauncher>(p => p.GetRequiredService<TrialLauncher>()).AddSingleton<HyperparameterTuningJobs>()
-            .AddSingleton<BatchPredictionPlanner>().AddSingleton<BatchPredictions.BatchPredictions>()
+            .AddSingleton<BatchPredictionInput>().AddSingleton<BatchPredictionPlanner>().AddSingleton<BatchPredictions.BatchPredictions>()
             .AddSingleton<ModelStore>().AddSingleton<ModelRpc>()
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
             .AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()

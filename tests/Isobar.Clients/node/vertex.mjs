@@ -181,7 +181,7 @@ async function batchPredictions() {
   const run = async (uri, instancesFormat, more = {}) => {
     const [created] = await jobs.createBatchPredictionJob({ parent, batchPredictionJob: {
       displayName: unique("batch"), model: `${model}@1`, labels: { team: "red" }, dedicatedResources: { machineSpec: { machineType: "n1-standard-4" }, startingReplicaCount: 1 },
-      inputConfig: { instancesFormat, gcsSource: { uris: [uri] } }, outputConfig: { predictionsFormat: "jsonl", gcsDestination: { outputUriPrefix: `gs://${bucket.name}/predicted` } }, ...more } });
+      inputConfig: { instancesFormat, gcsSource: { uris: [uri].flat() } }, outputConfig: { predictionsFormat: "jsonl", gcsDestination: { outputUriPrefix: `gs://${bucket.name}/predicted` } }, ...more } });
     for (let i = 0; i < 600; i++, await sleep(200)) {
       const [job] = await jobs.getBatchPredictionJob({ name: created.name });
       if (["JOB_STATE_SUCCEEDED", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED"].includes(job.state)) return job;
@@ -206,11 +206,31 @@ async function batchPredictions() {
   assert.equal(rowwise.state, "JOB_STATE_SUCCEEDED", rowwise.error?.message);
   assert.deepEqual((await outputs(rowwise)).lines.map((l) => l.prediction.label), predicted.map((l) => l.prediction.label));
 
-  const broken = await run(`gs://${bucket.name}/broken/a.jsonl`, "jsonl");
+  // A record that cannot be predicted goes to the errors, with why, and the others are predicted.
+  const several = await run([`gs://${bucket.name}/batch/[ab].jsonl`, `gs://${bucket.name}/broken/?.jsonl`], "jsonl");
+  assert.equal(several.state, "JOB_STATE_SUCCEEDED", several.error?.message);
+  assert.deepEqual([Number(several.completionStats.successfulCount), Number(several.completionStats.failedCount)], [held.length + 1, 1]);
+  const { names: all, lines: mixed } = await outputs(several);
+  assert.deepEqual(all.map((n) => n.replace("prediction.", "")), ["errors_stats-00002-of-00003", ...[0, 1, 2].map((i) => `results-0000${i}-of-00003`)]);
+  const refused = mixed.filter((l) => l.error);
+  assert.deepEqual(refused.map((l) => [l.instance, l.error.code]), [["not json", 3]]);
+  assert.match(refused[0].error.message, /record 2 is not JSON/);
+
+  await bucket.file("keyed/a.jsonl").save(named.slice(0, 3).map((n, i) => JSON.stringify({ id: `k${i}`, note: "x", ...JSON.parse(n) })).join("\n"), { resumable: false });
+  const keyed = await run(`gs://${bucket.name}/keyed/*`, "jsonl", { instanceConfig: { keyField: "id", excludedFields: ["note"] } });
+  assert.equal(keyed.state, "JOB_STATE_SUCCEEDED", keyed.error?.message);
+  assert.deepEqual((await outputs(keyed)).lines.map((l) => [Object.keys(l), l.key, l.prediction.label]), predicted.slice(0, 3).map((l, i) => [["key", "prediction"], `k${i}`, l.prediction.label]));
+  const arrays = await run(`gs://${bucket.name}/keyed/*`, "jsonl", { instanceConfig: { instanceType: "array", includedFields: columns.filter((c) => c !== "species") } });
+  assert.deepEqual((await outputs(arrays)).lines.map((l) => [Array.isArray(l.instance), l.prediction.label]), predicted.slice(0, 3).map((l) => [true, l.prediction.label]));
+
+  await bucket.file("hopeless/a.jsonl").save("{\n[\n", { resumable: false });
+  const broken = await run(`gs://${bucket.name}/hopeless/a.jsonl`, "jsonl");
   assert.equal(broken.state, "JOB_STATE_FAILED");
-  assert.match(broken.error.message, /record 2 is not JSON/);
+  assert.match(broken.error.message, /record 1 is not JSON/);
   await fails(run(`gs://${bucket.name}/nowhere/*`, "jsonl"), 3, /no object is there/);
-  await fails(run(`gs://${bucket.name}/batch/*`, "tf-record"), 3, /instances_format/);
+  await fails(run(`gs://${bucket.name}/batch/*`, "parquet"), 3, /instances_format/);
+  await fails(run(`gs://${bucket.name}/batch/*`, "tf-record"), 12, /tf-record/);
+  await fails(run(`gs://${bucket.name}/batch/*`, "jsonl", { instanceConfig: { includedFields: ["a"], excludedFields: ["b"] } }), 3, /excluded_fields/);
   const [deleting] = await jobs.deleteBatchPredictionJob({ name: broken.name });
   await deleting.promise();
   await fails(jobs.getBatchPredictionJob({ name: broken.name }), 5);

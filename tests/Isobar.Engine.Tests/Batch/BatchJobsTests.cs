@@ -79,6 +79,43 @@ public sealed class BatchJobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SubmitAsync_ErrorStem_PutsRefusedRecordsAsideAndGoesOn()
+    {
+        await _engine.PutAsync(B, "in/a.jsonl", "[1,2]\n[3,\"oops\"]\n{\n[5,6]\n\n[7]\n");
+        await _engine.PutAsync(B, "in/b.jsonl", "[9,9]");
+        var job = await RunAsync(await InstancesAsync("in/a.jsonl", "in/b.jsonl"));
+
+        Assert.Equal((JobState.Completed, 3L, 3L), (job.State, job.Records, job.Rejected));
+        Assert.Equal(["[1,2]", "[5,6]"], (await TextAsync("out/results-00000-of-00002")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(":")[1].Split(",\"p")[0]));
+        var errors = (await TextAsync("out/errors-00000-of-00002")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, errors.Length);
+        Assert.StartsWith("{\"instance\":[3,\"oops\"],\"error\":{\"code\":3,\"message\":\"in/a.jsonl, records 2 to 2:", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith("{\"instance\":\"{\",", errors[1], StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.NotFound, (await _engine.Get<IObjectStore>().HeadAsync(B, "out/errors-00001-of-00002")).Error?.Code);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_ErrorStemAndNoGoodRecord_Fails()
+    {
+        await _engine.PutAsync(B, "in/a.jsonl", "[1,\"x\"]\n[2,\"y\"]\n");
+        var job = await RunAsync(await InstancesAsync("in/a.jsonl"));
+
+        Assert.Equal((JobState.Failed, 0L, 2L), (job.State, job.Records, job.Rejected));
+        Assert.Contains("none of the records could be predicted: in/a.jsonl, records 1 to 1", job.Reason);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_ObjectThatCannotBeRead_IsLeftOutAndTold()
+    {
+        await _engine.PutAsync(B, "in/a.jsonl", "[1,2]\n");
+        await _engine.PutAsync(B, "in/b.jsonl", "[" + new string(' ', 100) + "1,2]\n");
+        var job = await RunAsync(await InstancesAsync("in/a.jsonl", "in/b.jsonl") with { MaxPayloadBytes = 50 });
+
+        Assert.Equal((JobState.Completed, 1L), (job.State, job.Records));
+        Assert.Contains("in/b.jsonl: record 1 has", Assert.Single(job.Omissions));
+    }
+
+    [Fact]
     public async Task SubmitAsync_NothingToRead_Fails()
     {
         await _engine.PutAsync(B, "elsewhere", "");
@@ -144,6 +181,16 @@ public sealed class BatchJobsTests : IAsyncLifetime
     }
 
     private async Task<string> TextAsync(string key) => Encoding.UTF8.GetString(await _engine.ReadAsync(B, key));
+
+    private async Task<BatchSpec> InstancesAsync(params string[] keys) => await SpecAsync() with
+    {
+        ContentType = "application/json",
+        Accept = "application/json",
+        Instances = new BatchInstances(InstanceFormat.JsonLines),
+        Sources = [.. keys.Select(k => new ObjectLocation(B, k))],
+        OutputStem = "results",
+        ErrorStem = "errors",
+    };
 
     private async Task<BatchSpec> SpecAsync() => new()
     {

@@ -22,7 +22,9 @@ internal static class BatchPredictionView
         if (job.State == EngineState.Failed) shown.Error = new RpcStatus { Code = 3, Message = job.Reason ?? "The job failed." };
         if (job.State == EngineState.Stopped) shown.Error = new RpcStatus { Code = 1, Message = "CANCELED" };
         // -1 says that what is left is not counted.
-        shown.CompletionStats = new CompletionStats { SuccessfulCount = job.Records, IncompleteCount = job.State == EngineState.Completed ? 0 : -1 };
+        shown.CompletionStats = new CompletionStats { SuccessfulCount = job.Records, FailedCount = job.Rejected, IncompleteCount = job.State == EngineState.Completed ? 0 : -1 };
+        shown.PartialFailures.Clear();
+        shown.PartialFailures.Add(job.Omissions.Select(o => new RpcStatus { Code = 3, Message = o }));
         return shown;
     }
 
