@@ -1,4 +1,5 @@
 using Isobar.Core.Results;
+using Isobar.Engine.Monitoring.Comparison;
 using Isobar.Engine.Training;
 
 namespace Isobar.Engine.Monitoring;
@@ -106,6 +107,8 @@ public interface IMonitoringSchedules
     Task<IReadOnlyList<MonitorSchedule>> ListAsync(string idPrefix = "", CancellationToken ct = default);
     /// <summary>The runs of all schedules whose id starts so, oldest first.</summary>
     Task<IReadOnlyList<MonitorExecution>> ExecutionsAsync(string scheduleIdPrefix = "", CancellationToken ct = default);
+    /// <summary>How far each feature had moved in a finished run of <see cref="MonitorKind.DataQuality"/>; <see cref="ErrorCode.NotFound"/> where it left no report.</summary>
+    Task<Result<IReadOnlyList<FeatureDrift>>> DriftAsync(MonitorExecution run, CancellationToken ct = default);
     /// <summary>The present state of what a schedule watches, one entry a subject that was ever violated.</summary>
     Task<IReadOnlyList<MonitorAlarm>> AlarmsAsync(string scheduleIdPrefix = "", CancellationToken ct = default);
     /// <summary>Every change of an alarm, oldest first.</summary>

@@ -1,3 +1,4 @@
+using Isobar.Engine.Logs;
 using Isobar.Engine.Training;
 
 namespace Isobar.Engine.Monitoring;
@@ -69,12 +70,18 @@ public sealed record MonitorSpec
     public string? EndpointId { get; init; }
     /// <summary>The endpoint's name, for metrics and reports.</summary>
     public string? EndpointName { get; init; }
+    /// <summary>The only variant whose traffic is read; null: all.</summary>
+    public string? Variant { get; init; }
     /// <summary>The prefix to read instead of an endpoint's capture.</summary>
     public ObjectLocation? Dataset { get; init; }
     /// <summary>How <see cref="Dataset"/> is written.</summary>
     public DatasetFormat DatasetFormat { get; init; } = DatasetFormat.CsvWithHeader;
     /// <summary>Five cron fields, in UTC; null: once, as soon as the schedule is made.</summary>
     public string? Cron { get; init; }
+    /// <summary>The time between runs, instead of <see cref="Cron"/>.</summary>
+    public TimeSpan? Every { get; init; }
+    /// <summary>Whether the first run is due as soon as the schedule is made.</summary>
+    public bool AtOnce { get; init; }
     /// <summary>Where the analysed time begins, relative to the due time, such as -1 h; null: the due time before (one hour for a run without schedule).</summary>
     public TimeSpan? StartOffset { get; init; }
     /// <summary>Where the analysed time ends, relative to the due time; null: at it.</summary>
@@ -83,6 +90,10 @@ public sealed record MonitorSpec
     public ObjectLocation? Constraints { get; init; }
     /// <summary>The baseline's statistics, in the dialect's form; null: drift is not measured.</summary>
     public ObjectLocation? Statistics { get; init; }
+    /// <summary>Whether each run is compared with the last one that had data, instead of <see cref="Statistics"/>: the first has nothing to be compared with.</summary>
+    public bool AgainstLastRun { get; init; }
+    /// <summary>Where violations are written to, a line each; null: nowhere.</summary>
+    public LogStreamName? Log { get; init; }
     /// <summary>The prefix that receives reports: a folder a run.</summary>
     public required ObjectLocation Output { get; init; }
     /// <summary>For <see cref="MonitorKind.ModelQuality"/>.</summary>

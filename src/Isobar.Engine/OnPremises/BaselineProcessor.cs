@@ -1,6 +1,7 @@
 using System.Globalization;
 using Isobar.Core.Results;
 using Isobar.Engine.Monitoring;
+using Isobar.Engine.Monitoring.Reports;
 using Isobar.Engine.Monitoring.Statistics;
 using Isobar.Engine.Processing;
 
@@ -23,7 +24,7 @@ public sealed class BaselineProcessor : IBuiltInProcessor
         if (profiler.Rows == 0) return new Error(ErrorCode.InvalidArgument, "The data set has no rows.");
         var statistics = profiler.Build(null);
         Directory.CreateDirectory(localPath(Output));
-        foreach (var file in new OnPremisesReports().Write(statistics, Baseline.Suggest(statistics), null))
+        foreach (var file in new JsonReports(OnPremisesCloud.Owner).Write(statistics, Baseline.Suggest(statistics), null))
             await File.WriteAllBytesAsync(Path.Combine(localPath(Output), file.Name), file.Content, ct).ConfigureAwait(false);
         return string.Create(CultureInfo.InvariantCulture, $"{statistics.Rows} rows of {statistics.Features.Count} features");
     }

@@ -1,5 +1,6 @@
 using Isobar.Core.Capabilities;
 using Isobar.Engine.Monitoring;
+using Isobar.Engine.Monitoring.Reports;
 using Isobar.Engine.Tuning;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,7 +17,7 @@ public static class OnPremisesRegistration
         .AddSingleton<OnPremisesServing>()
         .AddSingleton<OnPremisesBatch>()
         .AddSingleton<OnPremisesMonitoring>()
-        .AddSingleton<IMonitoringFormat, OnPremisesReports>()
+        .AddSingleton<IMonitoringFormat>(new JsonReports(OnPremisesCloud.Owner))
         .AddSingleton<OnPremisesTuning>()
         .AddSingleton<ITrialLauncher, OnPremisesTrials>()
         .AddSingleton<ICloud, OnPremisesCloud>();

@@ -12,7 +12,7 @@ internal sealed class GoogleCloud(GoogleTransport transport) : ICloud
     public ITraining Training => field ??= new GoogleTraining(_calls, new GoogleJobLogs(_calls));
     public IModels Models => field ??= new GoogleModels(_calls);
     public IServing Serving => field ??= new GoogleServing(_calls);
-    public IBatch Batch => field ??= new GoogleAbsent();
-    public IMonitoring Monitoring => field ??= new GoogleAbsent();
-    public ITuning Tuning => field ??= new GoogleAbsent();
+    public IBatch Batch => field ??= new GoogleBatch(_calls, Objects);
+    public IMonitoring Monitoring => field ??= new GoogleMonitoring(_calls, Objects);
+    public ITuning Tuning => field ??= new GoogleTuning(_calls);
 }

@@ -16,7 +16,6 @@ internal sealed class GoogleServing(VertexCalls calls) : IServing
     public async Task<Result<DeployedEndpoint>> DeployAsync(EndpointOrder order, CancellationToken ct = default)
     {
         // 1.
-        if (order.CaptureTo is not null) return new Error(ErrorCode.Unimplemented, "Google Cloud keeps captured requests in BigQuery, which is not offered here.");
         foreach (var model in order.Variants.Select(v => v.Model).Distinct())
         {
             if ((await calls.GetAsync($"/v1/{calls.Parent}/models/{Uri.EscapeDataString(model)}", ct).ConfigureAwait(false)).Error is { } missing) return missing;
@@ -25,8 +24,13 @@ internal sealed class GoogleServing(VertexCalls calls) : IServing
         // 2.
         var path = Path(order.Name);
         var found = await calls.GetAsync(path, ct).ConfigureAwait(false);
+        // Google itself keeps captured requests in BigQuery only and says so of any other place; its emulator keeps them where it is told.
+        var logging = order.CaptureTo is { } target
+            ? new JsonObject { ["enabled"] = true, ["samplingRate"] = order.CapturePercentage / 100, ["bigqueryDestination"] = new JsonObject { ["outputUri"] = GoogleTraining.Uri(target) } } : null;
         if (found.Error is { Code: ErrorCode.NotFound })
-            found = await calls.OperateAsync(HttpMethod.Post, $"/v1/{calls.Parent}/endpoints?endpointId={Uri.EscapeDataString(order.Name)}", new JsonObject { ["displayName"] = order.Name }, ct).ConfigureAwait(false);
+            found = await calls.OperateAsync(HttpMethod.Post, $"/v1/{calls.Parent}/endpoints?endpointId={Uri.EscapeDataString(order.Name)}", new JsonObject { ["displayName"] = order.Name, ["predictRequestResponseLoggingConfig"] = logging }, ct).ConfigureAwait(false);
+        else if (found.IsOk && (logging is not null || found.Value["predictRequestResponseLoggingConfig"] is not null))
+            found = await calls.PatchAsync(path + "?updateMask=predictRequestResponseLoggingConfig", new JsonObject { ["predictRequestResponseLoggingConfig"] = logging }, ct).ConfigureAwait(false);
         if (!found.TryGet(out var endpoint, out var error)) return error;
         var before = Deployed(endpoint).Select(d => d["id"]!.GetValue<string>()).ToList();
 

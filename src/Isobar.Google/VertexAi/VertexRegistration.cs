@@ -1,12 +1,15 @@
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using Isobar.Engine.Monitoring;
+using Isobar.Engine.Monitoring.Reports;
 using Isobar.Engine.State;
 using Isobar.Engine.Tuning;
 using Isobar.Google.Protocols;
 using Isobar.Google.VertexAi.BatchPredictions;
 using Isobar.Google.VertexAi.Endpoints;
 using Isobar.Google.VertexAi.Jobs;
+using Isobar.Google.VertexAi.ModelMonitoring;
 using Isobar.Google.VertexAi.Models;
 using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Prediction;
@@ -33,6 +36,8 @@ internal static class VertexRegistration
             .AddSingleton<CustomJobPlanner>().AddSingleton<JobRpc>()
             .AddSingleton<TrialLauncher>().AddSingleton<ITrialLauncher>(p => p.GetRequiredService<TrialLauncher>()).AddSingleton<HyperparameterTuningJobs>()
             .AddSingleton<BatchPredictionInput>().AddSingleton<BatchPredictionPlanner>().AddSingleton<BatchPredictions.BatchPredictions>()
+            .AddSingleton<MonitoringStorage>().AddSingleton<TrainingBaseline>().AddSingleton<MonitoringPlanner>().AddSingleton<MonitoringJobs>().AddSingleton<StatsAnomalies>().AddSingleton<RequestLogging>()
+            .AddSingleton<IMonitoringFormat>(new JsonReports(CustomJobPlanner.Owner))
             .AddSingleton<ModelStore>().AddSingleton<ModelRpc>()
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
             .AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()
@@ -50,7 +55,7 @@ internal static class VertexRegistration
 
     /// <summary>What an operation's answer or a status's detail may hold: JSON has to know the type behind its name.</summary>
     private static TypeRegistry Types() => TypeRegistry.FromFiles(
-        ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor);
+        ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelMonitoringReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor);
 
     private static GoogleService Service { get; } = new("Google Vertex AI", VertexSupport.All);
 }

@@ -15,8 +15,7 @@ internal static class VertexSupport
     /// <summary>Methods of these services that answer UNIMPLEMENTED.</summary>
     private static readonly (string Service, string[] Methods)[] Absent =
     [
-        ("JobService", [.. Of("DataLabelingJob"), .. Of("NasJob"), .. Of("ModelDeploymentMonitoringJob").Where(m => !m.StartsWith("Cancel", StringComparison.Ordinal)),
-            "PauseModelDeploymentMonitoringJob", "ResumeModelDeploymentMonitoringJob", "UpdateModelDeploymentMonitoringJob", "SearchModelDeploymentMonitoringStatsAnomalies"]),
+        ("JobService", [.. Of("DataLabelingJob"), .. Of("NasJob")]),
         ("ModelService", ["CopyModel", "ExportModel", "UpdateExplanationDataset", "ImportModelEvaluation", "GetModelEvaluation", "ListModelEvaluations", "ListModelVersionCheckpoints"]),
         ("EndpointService", ["UpdateEndpointLongRunning"]),
         ("PredictionService", ["Explain", "DirectPredict", "DirectRawPredict", "StreamDirectPredict", "StreamDirectRawPredict", "StreamingPredict", "ServerStreamingPredict", "StreamingRawPredict", "GenerateContent", "StreamGenerateContent", "EmbedContent"]),

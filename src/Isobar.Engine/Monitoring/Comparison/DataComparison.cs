@@ -11,12 +11,23 @@ public static class DataComparison
     {
         if (!constraints.Evaluate || data.Rows == 0) return [];
         var found = new List<Violation>();
+        if (constraints.DriftOnly)
+        {
+            foreach (var feature in data.Features)
+                CheckDrift(feature, constraints.Features.FirstOrDefault(r => r.Name == feature.Name), constraints, baseline?.Find(feature.Name), found);
+            return found;
+        }
         foreach (var rule in constraints.Features)
         {
-            if (data.Find(rule.Name) is not { } feature)
-                found.Add(new Violation(rule.Name, CheckType.MissingColumn, "There is no such column in the current data, while the baseline has one."));
+            if (data.Find(rule.Name) is { } feature)
+            {
+                CheckValues(feature, rule, constraints, found);
+                CheckDrift(feature, rule, constraints, baseline?.Find(rule.Name), found);
+            }
             else
-                CheckFeature(feature, rule, constraints, baseline?.Find(rule.Name), found);
+            {
+                found.Add(new Violation(rule.Name, CheckType.MissingColumn, "There is no such column in the current data, while the baseline has one."));
+            }
         }
         foreach (var extra in data.Features.Where(f => constraints.Features.All(r => r.Name != f.Name)))
             found.Add(new Violation(extra.Name, CheckType.ExtraColumn, "There is such a column in the current data, while the baseline has none."));
@@ -27,7 +38,15 @@ public static class DataComparison
     public static IReadOnlyList<FeatureDrift> Drift(DatasetStatistics data, DataConstraints constraints, DatasetStatistics? baseline) =>
         [.. data.Features.Select(f => baseline?.Find(f.Name) is { } old ? Drift(f, old, constraints.Method) : null).OfType<FeatureDrift>()];
 
-    private static void CheckFeature(FeatureStatistics feature, FeatureConstraints rule, DataConstraints all, FeatureStatistics? old, List<Violation> found)
+    private static void CheckDrift(FeatureStatistics feature, FeatureConstraints? rule, DataConstraints all, FeatureStatistics? old, List<Violation> found)
+    {
+        if (!all.CompareDistributions || old is null || Drift(feature, old, all.Method) is not { } drift) return;
+        var threshold = rule?.DriftThreshold ?? (feature.Categories is null ? all.NumberDriftThreshold : all.CategoryDriftThreshold);
+        if (drift.Distance > threshold)
+            found.Add(new Violation(feature.Name, CheckType.BaselineDrift, $"Baseline drift distance: {Number(drift.Distance)} exceeds threshold: {Number(threshold)}. Population stability index: {Number(drift.PopulationStability)}, Jensen-Shannon distance: {Number(drift.JensenShannon)}."));
+    }
+
+    private static void CheckValues(FeatureStatistics feature, FeatureConstraints rule, DataConstraints all, List<Violation> found)
     {
         var typed = TypeShare(feature, rule.Type);
         if (typed < all.TypeThreshold)
@@ -43,12 +62,6 @@ public static class DataComparison
             if (share < all.DomainThreshold)
                 found.Add(new Violation(feature.Name, CheckType.CategoricalValues, $"Values must be among the {domain.Count} of the baseline. Expected match: {Percent(all.DomainThreshold)}. Observed: Only {Percent(share)}; new values such as {string.Join(", ", categories.Where(c => !known.Contains(c.Value)).Take(5).Select(c => $"'{c.Value}'"))}."));
         }
-        if (all.CompareDistributions && old is not null && Drift(feature, old, all.Method) is { } drift)
-        {
-            var threshold = rule.DriftThreshold ?? (feature.Categories is null ? all.NumberDriftThreshold : all.CategoryDriftThreshold);
-            if (drift.Distance > threshold)
-                found.Add(new Violation(feature.Name, CheckType.BaselineDrift, $"Baseline drift distance: {Number(drift.Distance)} exceeds threshold: {Number(threshold)}. Population stability index: {Number(drift.PopulationStability)}, Jensen-Shannon distance: {Number(drift.JensenShannon)}."));
-        }
     }
 
     private static FeatureDrift? Drift(FeatureStatistics feature, FeatureStatistics old, DriftMethod method)
@@ -57,14 +70,15 @@ public static class DataComparison
         {
             var ks = Distances.KolmogorovSmirnov(then.Sketch, now.Sketch);
             var (expected, actual) = Distances.Deciles(then.Sketch, now.Sketch);
-            var distance = method == DriftMethod.Simple ? ks : Distances.Robust(ks, then.Sketch.Count, now.Sketch.Count);
-            return new FeatureDrift(feature.Name, distance, ks, Distances.PopulationStability(expected, actual), Distances.JensenShannon(expected, actual));
+            var far = Distances.JensenShannon(expected, actual);
+            var distance = method switch { DriftMethod.Simple => ks, DriftMethod.Divergence => far * far, _ => Distances.Robust(ks, then.Sketch.Count, now.Sketch.Count) };
+            return new FeatureDrift(feature.Name, distance, ks, Distances.PopulationStability(expected, actual), far);
         }
         if (feature is { Categories: { Count: > 0 } seen } && old.Categories is { Count: > 0 } known)
         {
             var largest = Distances.LInfinity(known, seen);
             var (expected, actual) = Distances.Shares(known, seen);
-            var distance = method == DriftMethod.Simple ? largest : Distances.Robust(largest, old.Present, feature.Present);
+            var distance = method is DriftMethod.Simple or DriftMethod.Divergence ? largest : Distances.Robust(largest, old.Present, feature.Present);
             return new FeatureDrift(feature.Name, distance, null, Distances.PopulationStability(expected, actual), Distances.JensenShannon(expected, actual));
         }
         return null;

@@ -2,30 +2,37 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Isobar.Core.Results;
 using Isobar.Engine.Metrics;
-using Isobar.Engine.Monitoring;
 using Isobar.Engine.Monitoring.Comparison;
 using Isobar.Engine.Monitoring.Quality;
 using Isobar.Engine.Monitoring.Statistics;
 
-namespace Isobar.Engine.OnPremises;
+namespace Isobar.Engine.Monitoring.Reports;
 
-/// <summary>The form of this machine's baselines and reports: the engine's own records in JSON, in <c>statistics.json</c>, <c>constraints.json</c> and <c>violations.json</c>.</summary>
-internal sealed class OnPremisesReports : IMonitoringFormat
+/// <summary>Baselines and reports of clouds that publish no form of them: the engine's own records in JSON, in <c>statistics.json</c>, <c>constraints.json</c> and <c>violations.json</c>.</summary>
+/// <param name="owner">The cloud.</param>
+public sealed class JsonReports(string owner) : IMonitoringFormat
 {
-    public string Owner => OnPremisesCloud.Owner;
+    /// <inheritdoc/>
+    public string Owner => owner;
 
+    /// <inheritdoc/>
     public Result<DataConstraints> ReadConstraints(ReadOnlyMemory<byte> json) => Read(json, "constraints.json", ReportsJson.Default.DataConstraints);
 
+    /// <inheritdoc/>
     public Result<DatasetStatistics> ReadStatistics(ReadOnlyMemory<byte> json) => Read(json, "statistics.json", ReportsJson.Default.StoredStatistics).Map(s => s.Restore());
 
+    /// <inheritdoc/>
     public Result<IReadOnlyList<QualityConstraint>> ReadQualityConstraints(ReadOnlyMemory<byte> json) => Read(json, "constraints.json", ReportsJson.Default.IReadOnlyListQualityConstraint);
 
+    /// <inheritdoc/>
     public IReadOnlyList<ReportFile> Write(DatasetStatistics statistics, DataConstraints constraints, IReadOnlyList<Violation>? violations) =>
         Files(File("statistics.json", StoredStatistics.Of(statistics), ReportsJson.Default.StoredStatistics), File("constraints.json", constraints, ReportsJson.Default.DataConstraints), violations);
 
+    /// <inheritdoc/>
     public IReadOnlyList<ReportFile> Write(QualityReport quality, IReadOnlyList<QualityConstraint> constraints, IReadOnlyList<Violation>? violations) =>
         Files(File("statistics.json", quality, ReportsJson.Default.QualityReport), File("constraints.json", constraints, ReportsJson.Default.IReadOnlyListQualityConstraint), violations);
 
+    /// <inheritdoc/>
     public MetricId Metric(MonitorSpec spec, string name) => MetricId.Of(Owner, "monitoring", name, new KeyValuePair<string, string>("schedule", spec.Name));
 
     private static List<ReportFile> Files(ReportFile statistics, ReportFile constraints, IReadOnlyList<Violation>? violations)

@@ -3,7 +3,7 @@ using Isobar.Engine.Monitoring.Comparison;
 using Isobar.Engine.Monitoring.Quality;
 using Isobar.Engine.Monitoring.Statistics;
 
-namespace Isobar.Engine.OnPremises;
+namespace Isobar.Engine.Monitoring.Reports;
 
 /// <summary><c>statistics.json</c> of this machine: the engine's own statistics, whole, so that nothing is lost between runs.</summary>
 internal sealed record StoredStatistics(long Rows, IReadOnlyList<StoredFeature> Features)

@@ -16,8 +16,9 @@ namespace Isobar.Engine.Monitoring.Schedules;
 internal sealed record RunOutcome(long Rows, IReadOnlyList<Violation> Violations, IReadOnlyList<string> Subjects, ObjectLocation Report);
 
 /// <summary>One run: 1. find the data; 2. read the baseline; 3. measure and compare; 4. write the report; 5. record metrics.</summary>
-internal sealed class MonitoringRun(IObjectStore objects, IEndpoints endpoints, CaptureWriter capture, IMetricStore metrics, IEnumerable<IMonitoringFormat> formats)
+internal sealed class MonitoringRun(IObjectStore objects, IEndpoints endpoints, CaptureWriter capture, IMetricStore metrics, MonitoringStore store, IEnumerable<IMonitoringFormat> formats)
 {
+    private const string DriftFile = "drift.json";
     private const long MaxBaseline = 256L * 1024 * 1024;
     private readonly CapturedTraffic _traffic = new(objects);
 
@@ -32,6 +33,10 @@ internal sealed class MonitoringRun(IObjectStore objects, IEndpoints endpoints, 
             : await QualityAsync(run, prefix, format, ct).ConfigureAwait(false);
     }
 
+    /// <summary>The distances that a run has found.</summary>
+    public async Task<Result<IReadOnlyList<FeatureDrift>>> DriftAsync(MonitorExecution run, CancellationToken ct) => run.Report is not { } report ? Error.NotFound($"A report of {run.JobName}")
+        : await ReadAsync<IReadOnlyList<FeatureDrift>>(report.Below(DriftFile), json => JsonSerializer.Deserialize(json.Span, MonitoringJson.Default.DriftReport) is { } read ? Result<IReadOnlyList<FeatureDrift>>.Ok(read.Features) : Error.NotFound(DriftFile), ct).ConfigureAwait(false);
+
     /// <summary>The folder that holds the reports of a run.</summary>
     public static ObjectLocation ReportFolder(MonitorExecution run) => run.Spec.Output.Below(
         (run.Spec.EndpointName is { } endpoint ? endpoint + "/" : "") + run.Spec.Name + "/" + run.Due.UtcDateTime.ToString("yyyy'/'MM'/'dd'/'HH", CultureInfo.InvariantCulture));
@@ -43,7 +48,7 @@ internal sealed class MonitoringRun(IObjectStore objects, IEndpoints endpoints, 
         var found = await endpoints.GetAsync(spec.EndpointId, ct).ConfigureAwait(false);
         if (!found.TryGet(out var endpoint, out var error)) return error;
         if (endpoint.Spec.Capture is not { } kept) return new Error(ErrorCode.FailedPrecondition, $"The endpoint {endpoint.Spec.Name} does not capture its traffic.");
-        return kept.Target.Below(endpoint.Spec.Name);
+        return kept.Target.Below(spec.Variant is { } variant ? $"{endpoint.Spec.Name}/{variant}" : endpoint.Spec.Name);
     }
 
     private async Task<Result<RunOutcome>> DataAsync(MonitorExecution run, ObjectLocation source, IMonitoringFormat format, CancellationToken ct)
@@ -51,7 +56,8 @@ internal sealed class MonitoringRun(IObjectStore objects, IEndpoints endpoints, 
         DataConstraints? constraints = null;
         if (run.Spec.Constraints is { } place && !(await ReadAsync(place, format.ReadConstraints, ct).ConfigureAwait(false)).TryGet(out constraints, out var error)) return error;
         DatasetStatistics? baseline = null;
-        if (run.Spec.Statistics is { } known && !(await ReadAsync(known, format.ReadStatistics, ct).ConfigureAwait(false)).TryGet(out baseline, out error)) return error;
+        var known = run.Spec.AgainstLastRun ? await LastAsync(run, ct).ConfigureAwait(false) : run.Spec.Statistics;
+        if (known is not null && !(await ReadAsync(known, format.ReadStatistics, ct).ConfigureAwait(false)).TryGet(out baseline, out error)) return error;
 
         var profiler = new DatasetProfiler();
         var names = constraints?.Features.Select(f => f.Name).ToList();
@@ -67,6 +73,11 @@ internal sealed class MonitoringRun(IObjectStore objects, IEndpoints endpoints, 
         if (run.Spec.PublishMetrics && rules.EmitMetrics) Publish(run, format, statistics, drift);
         return new RunOutcome(statistics.Rows, violations, [.. statistics.Features.Select(f => f.Name)], ReportFolder(run));
     }
+
+    /// <summary>The statistics of the last run before that had data.</summary>
+    private async Task<ObjectLocation?> LastAsync(MonitorExecution run, CancellationToken ct) =>
+        (await store.ExecutionsAsync(run.ScheduleId + "/", ct).ConfigureAwait(false)).Where(e => e.ScheduleId == run.ScheduleId && e.Due < run.Due).OrderByDescending(e => e.Due).FirstOrDefault(e => e.Report is not null)?.Report is { } report
+            ? report.Below("statistics.json") : null;
 
     private async Task<Result<RunOutcome>> QualityAsync(MonitorExecution run, ObjectLocation source, IMonitoringFormat format, CancellationToken ct)
     {
@@ -154,5 +165,5 @@ internal sealed class MonitoringRun(IObjectStore objects, IEndpoints endpoints, 
     }
 
     private static ReportFile Drift(MonitorExecution run, long rows, IReadOnlyList<FeatureDrift> drift, IReadOnlyList<Violation> violations) =>
-        new("drift.json", JsonSerializer.SerializeToUtf8Bytes(new DriftReport(run.Spec.Name, run.From, run.To, rows, drift, violations), MonitoringJson.Default.DriftReport));
+        new(DriftFile, JsonSerializer.SerializeToUtf8Bytes(new DriftReport(run.Spec.Name, run.From, run.To, rows, drift, violations), MonitoringJson.Default.DriftReport));
 }

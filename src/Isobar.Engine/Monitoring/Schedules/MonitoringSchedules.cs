@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using Cronos;
 using Isobar.Core.Results;
+using Isobar.Engine.Logs;
 using Isobar.Engine.Metering;
+using Isobar.Engine.Monitoring.Comparison;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Isobar.Engine.Monitoring.Schedules;
 
 /// <summary>Makes runs when they are due and does them, one at a time, in the background.</summary>
-internal sealed class MonitoringSchedules(MonitoringStore store, MonitoringRun runner, EngineOptions options, TimeProvider time, ILogger<MonitoringSchedules> logger, IMeter? meter = null)
+internal sealed class MonitoringSchedules(MonitoringStore store, MonitoringRun runner, EngineOptions options, TimeProvider time, ILogger<MonitoringSchedules> logger, IMeter? meter = null, ILogStore? logs = null)
     : IMonitoringSchedules, IHostedService
 {
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromHours(1);
@@ -22,7 +24,7 @@ internal sealed class MonitoringSchedules(MonitoringStore store, MonitoringRun r
     {
         if (Fault(spec) is { } fault) return fault;
         var now = time.GetUtcNow();
-        var schedule = new MonitorSchedule { Spec = spec, State = ScheduleState.Scheduled, Created = now, Updated = now, NextDue = Next(spec, now) };
+        var schedule = new MonitorSchedule { Spec = spec, State = ScheduleState.Scheduled, Created = now, Updated = now, NextDue = spec.AtOnce ? now : Next(spec, now) };
         var inserted = await store.InsertAsync(schedule, ct).ConfigureAwait(false);
         if (inserted.IsOk) await TickAsync(ct).ConfigureAwait(false);
         return inserted.Map(d => d.Value);
@@ -59,6 +61,7 @@ internal sealed class MonitoringSchedules(MonitoringStore store, MonitoringRun r
     public Task<Result<MonitorSchedule>> GetAsync(string id, CancellationToken ct) => store.GetAsync(id, ct);
     public Task<IReadOnlyList<MonitorSchedule>> ListAsync(string idPrefix, CancellationToken ct) => store.ListAsync(idPrefix, ct);
     public Task<IReadOnlyList<MonitorExecution>> ExecutionsAsync(string prefix, CancellationToken ct) => store.ExecutionsAsync(prefix, ct);
+    public Task<Result<IReadOnlyList<FeatureDrift>>> DriftAsync(MonitorExecution run, CancellationToken ct) => runner.DriftAsync(run, ct);
     public Task<IReadOnlyList<MonitorAlarm>> AlarmsAsync(string prefix, CancellationToken ct) => store.AlarmsAsync(prefix, ct);
     public Task<IReadOnlyList<MonitorAlarm>> AlarmHistoryAsync(string prefix, CancellationToken ct) => store.HistoryAsync(prefix, ct);
 
@@ -86,7 +89,7 @@ internal sealed class MonitoringSchedules(MonitoringStore store, MonitoringRun r
             var run = Run(schedule, due);
             var inserted = await store.InsertAsync(run, ct).ConfigureAwait(false);
             // Runs that were missed while the server was down are not caught up with, as the last one covers what matters now.
-            await store.ChangeAsync(schedule.Spec.Id, s => s with { NextDue = schedule.Spec.Cron is null ? null : Next(s.Spec, now), State = schedule.Spec.Cron is null ? ScheduleState.Stopped : s.State }, ct).ConfigureAwait(false);
+            await store.ChangeAsync(schedule.Spec.Id, s => s with { NextDue = Recurs(s.Spec) ? Next(s.Spec, now) : null, State = Recurs(s.Spec) ? s.State : ScheduleState.Stopped }, ct).ConfigureAwait(false);
             if (inserted.IsOk) Begin(run);
         }
     }
@@ -99,7 +102,7 @@ internal sealed class MonitoringSchedules(MonitoringStore store, MonitoringRun r
         {
             Id = $"{spec.Id}/{stamp}", ScheduleId = spec.Id, Spec = spec, State = ExecutionState.Pending, Due = due, Created = now, Updated = now,
             JobName = $"{(spec.Kind == MonitorKind.DataQuality ? "data" : "model")}-quality-monitoring-{stamp}-{Guid.NewGuid().ToString("n")[..8]}",
-            From = due + (spec.StartOffset ?? (spec.Cron is null ? -DefaultWindow : -Period(spec.Cron, due))), To = due + (spec.EndOffset ?? TimeSpan.Zero),
+            From = due + (spec.StartOffset ?? -(spec.Every ?? (spec.Cron is null ? DefaultWindow : Period(spec.Cron, due)))), To = due + (spec.EndOffset ?? TimeSpan.Zero),
         };
     }
 
@@ -145,6 +148,8 @@ internal sealed class MonitoringSchedules(MonitoringStore store, MonitoringRun r
         }
         meter?.Post(new Usage(run.Spec.Owner, run.Spec.Region, "processing", run.Spec.Instance.Type, "instance-seconds", time.GetElapsedTime(started).TotalSeconds * run.Spec.Instance.Count, run.Spec.Name, time.GetUtcNow(), run.Spec.Tags));
         if (result.TryGet(out var outcome, out var error)) await store.SetAlarmsAsync(run, outcome, ct).ConfigureAwait(false);
+        if (run.Spec.Log is { } log)
+            foreach (var violation in outcome?.Violations ?? []) logs?.Append(log, time.GetUtcNow(), $"{violation.Subject}: {violation.Description}");
         await store.ChangeAsync(run.Id, r => outcome is null
             ? r with { State = ExecutionState.Failed, Reason = error!.Message }
             : r with
@@ -169,10 +174,13 @@ internal sealed class MonitoringSchedules(MonitoringStore store, MonitoringRun r
         catch (OperationCanceledException) { /* The server ends. */ }
     }
 
-    private static Error? Fault(MonitorSpec spec) =>
-        spec.Cron is null || CronExpression.TryParse(spec.Cron, out _) ? null : Error.Invalid("cron", spec.Cron, $"'{spec.Cron}' is not a cron expression of five fields.");
+    private static bool Recurs(MonitorSpec spec) => spec.Cron is not null || spec.Every is not null;
 
-    private static DateTimeOffset? Next(MonitorSpec spec, DateTimeOffset now) => spec.Cron is null ? now : CronExpression.Parse(spec.Cron).GetNextOccurrence(now, TimeZoneInfo.Utc);
+    private static Error? Fault(MonitorSpec spec) =>
+        spec.Every is { } every && every < TimeSpan.FromMinutes(1) ? Error.Invalid("every", every.ToString(), "Runs are at least a minute apart.")
+        : spec.Cron is null || CronExpression.TryParse(spec.Cron, out _) ? null : Error.Invalid("cron", spec.Cron, $"'{spec.Cron}' is not a cron expression of five fields.");
+
+    private static DateTimeOffset? Next(MonitorSpec spec, DateTimeOffset now) => spec.Every is { } every ? now + every : spec.Cron is null ? now : CronExpression.Parse(spec.Cron).GetNextOccurrence(now, TimeZoneInfo.Utc);
 
     /// <summary>The time since the due time before.</summary>
     private static TimeSpan Period(string cron, DateTimeOffset due)

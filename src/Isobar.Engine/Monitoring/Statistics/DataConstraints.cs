@@ -7,6 +7,8 @@ public enum DriftMethod
     Robust,
     /// <summary>The largest distance between the distributions.</summary>
     Simple,
+    /// <summary>For numbers the Jensen-Shannon divergence (base 2), for categories the largest difference of a share.</summary>
+    Divergence,
 }
 
 /// <summary>What a data set must be like.</summary>
@@ -24,6 +26,8 @@ public sealed record DataConstraints
     public bool EmitMetrics { get; init; } = true;
     /// <summary>Whether distributions are compared.</summary>
     public bool CompareDistributions { get; init; } = true;
+    /// <summary>Whether nothing else is compared: neither types nor ranges nor which columns there are.</summary>
+    public bool DriftOnly { get; init; }
     /// <summary>How numbers are compared.</summary>
     public DriftMethod Method { get; init; } = DriftMethod.Robust;
     /// <summary>The largest distance allowed for numbers.</summary>

@@ -14,7 +14,7 @@ using Isobar.Google.VertexAi.V1;
 namespace Isobar.Google.VertexAi.Endpoints;
 
 /// <summary>Deployed models: each is a variant of the engine's endpoint, which is there as long as one is deployed.</summary>
-internal sealed class Deployments(EndpointStore store, ModelStore models, IEndpoints engine, OperationTable operations, NameLocks locks, TimeProvider time)
+internal sealed class Deployments(EndpointStore store, ModelStore models, IEndpoints engine, RequestLogging logging, OperationTable operations, NameLocks locks, TimeProvider time)
 {
     public const string LogGroup = "aiplatform.googleapis.com/Endpoint";
 
@@ -125,7 +125,7 @@ internal sealed class Deployments(EndpointStore store, ModelStore models, IEndpo
                 Log = deployed.DisableContainerLogging ? null : new LogStreamName("gcp", LogGroup, $"{name.Project}/{name.Location}/{name.Id}/{deployed.Id}"),
             });
         }
-        var spec = new EndpointSpec { Id = name.Engine, Owner = "gcp", Name = name.Id, Region = name.Location, Variants = variants, Tags = endpoint.Labels.ToDictionary() };
+        var spec = new EndpointSpec { Id = name.Engine, Owner = "gcp", Name = name.Id, Region = name.Location, Variants = variants, Capture = await logging.OfAsync(endpoint, ct).ConfigureAwait(false), Tags = endpoint.Labels.ToDictionary() };
         var made = await engine.CreateAsync(spec, ct).ConfigureAwait(false);
         if (made.Error is { Code: ErrorCode.AlreadyExists }) made = await engine.UpdateAsync(spec, ct: ct).ConfigureAwait(false);
         made.OrThrow();

@@ -10,14 +10,15 @@ using Isobar.Google.VertexAi.V1;
 namespace Isobar.Google.VertexAi.Endpoints;
 
 /// <summary><c>EndpointService</c>.</summary>
-internal sealed class EndpointRpc(EndpointStore store, Deployments deployments, IEndpoints engine, OperationTable operations, NameLocks locks, TimeProvider time) : EndpointService.EndpointServiceBase
+internal sealed class EndpointRpc(EndpointStore store, Deployments deployments, IEndpoints engine, RequestLogging logging, OperationTable operations, NameLocks locks, TimeProvider time) : EndpointService.EndpointServiceBase
 {
-    private static readonly string[] Updatable = ["display_name", "description", "labels", "traffic_split"];
+    private static readonly string[] Updatable = ["display_name", "description", "labels", "traffic_split", "predict_request_response_logging_config"];
 
     public override async Task<Operation> CreateEndpoint(CreateEndpointRequest request, ServerCallContext context)
     {
         var endpoint = request.Endpoint ?? throw Faults.Required("endpoint");
         if (endpoint.DisplayName.Length is 0 or > 128) throw Faults.Invalid("endpoint.display_name", endpoint.DisplayName, "1 to 128 characters");
+        RequestLogging.Check(endpoint);
         var name = ResourceName.New(request.Parent, EndpointStore.Endpoints, request.EndpointId, "endpoint_id");
         var now = time.GetUtcNow().ToTimestamp();
         endpoint.Name = name.ToString();
@@ -44,6 +45,7 @@ internal sealed class EndpointRpc(EndpointStore store, Deployments deployments, 
         using var held = await locks.EnterAsync(text, ct).ConfigureAwait(false);
         var endpoint = (await store.FindAsync(text, ct, "endpoint.name").ConfigureAwait(false)).Value;
         FieldMasks.Merge(request.UpdateMask, request.Endpoint, endpoint, Updatable);
+        RequestLogging.Check(endpoint);
         if (request.UpdateMask.Paths.Any(p => p is "traffic_split" or "trafficSplit"))
         {
             Deployments.CheckTraffic(endpoint.TrafficSplit, endpoint.DeployedModels, "endpoint.traffic_split");
@@ -56,6 +58,7 @@ internal sealed class EndpointRpc(EndpointStore store, Deployments deployments, 
         endpoint.UpdateTime = time.GetUtcNow().ToTimestamp();
         endpoint.Etag = Tag(endpoint.UpdateTime);
         await store.PutAsync(endpoint, ct).ConfigureAwait(false);
+        await logging.RefreshAsync(endpoint, ct).ConfigureAwait(false);
         return endpoint;
     }
 

@@ -20,6 +20,9 @@ internal sealed class EndpointStore(IStateStore state, IEndpoints engine)
         return stored with { Value = Live(stored.Value, (await engine.GetAsync(name.Engine, ct).ConfigureAwait(false)).TryGet(out var info, out _) ? info : null) };
     }
 
+    /// <summary>An endpoint as it was asked for; null where there is none.</summary>
+    public Task<Stored<Endpoint>?> GetAsync(string name, CancellationToken ct) => _table.GetAsync(name, ct);
+
     public async Task<IReadOnlyList<Stored<Endpoint>>> ListAsync(string parent, CancellationToken ct)
     {
         var live = (await engine.ListAsync($"gcp/{parent}/", ct).ConfigureAwait(false)).ToDictionary(e => e.Spec.Id);

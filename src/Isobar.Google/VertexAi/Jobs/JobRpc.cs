@@ -4,6 +4,7 @@ using Isobar.Core.Results;
 using Isobar.Engine.State;
 using Isobar.Engine.Training;
 using Isobar.Google.LongRunning.V1;
+using Isobar.Google.VertexAi.ModelMonitoring;
 using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Resources;
 using Isobar.Google.VertexAi.Tuning;
@@ -12,7 +13,7 @@ using Isobar.Google.VertexAi.V1;
 namespace Isobar.Google.VertexAi.Jobs;
 
 /// <summary><c>JobService</c>.</summary>
-internal sealed class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPlanner planner, OperationTable operations, BatchPredictions.BatchPredictions batches, HyperparameterTuningJobs studies) : JobService.JobServiceBase
+internal sealed partial class JobRpc(IStateStore state, ITrainingJobs jobs, CustomJobPlanner planner, OperationTable operations, BatchPredictions.BatchPredictions batches, HyperparameterTuningJobs studies, MonitoringJobs monitoring, StatsAnomalies anomalies) : JobService.JobServiceBase
 {
     public const string CustomJobs = "customJobs";
     private readonly ResourceTable<CustomJob> _table = new(state, CustomJobs);
