@@ -13,4 +13,9 @@ public sealed class VertexJavaScriptTests(ServerFixture server)
     [InlineData("grpc")]
     [InlineData("rest")]
     public async Task HyperparameterTuningJobs_BuiltInAndOwnCode_ReportTheirTrials(string transport) => Assert.Contains("refused", await NodeClient.RunAsync(server, "vertex-tuning.mjs", transport));
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("rest")]
+    public async Task ModelDeploymentMonitoringJobs_UsualAndSkewedTraffic_AreToldApart(string transport) => Assert.Contains("refused", await NodeClient.RunAsync(server, "vertex-monitoring.mjs", transport));
 }

@@ -25,8 +25,6 @@ public sealed class GoogleTraining(GoogleFixture fixture) : Suites.TrainingSuite
 
 public sealed class GoogleServing(GoogleFixture fixture) : Suites.ServingSuite(fixture), IClassFixture<GoogleFixture>;
 
-public sealed class GoogleBatch(GoogleFixture fixture) : Suites.BatchSuite(fixture), IClassFixture<GoogleFixture>;
-
 public sealed class GoogleMonitoring(GoogleFixture fixture) : Suites.MonitoringSuite(fixture), IClassFixture<GoogleFixture>;
 
 public sealed class GoogleTuning(GoogleFixture fixture) : Suites.TuningSuite(fixture), IClassFixture<GoogleFixture>;

@@ -35,6 +35,19 @@ public sealed class DataComparisonTests
     }
 
     [Fact]
+    public void Check_DriftOnly_ComparesDistributionsByDivergenceAlone()
+    {
+        var rules = new DataConstraints { Features = [new FeatureConstraints { Name = "age", Type = FeatureType.Unknown, Completeness = 1, DriftThreshold = 0.1 }], DriftOnly = true, Method = DriftMethod.Divergence, NumberDriftThreshold = 2, CategoryDriftThreshold = 0.3 };
+        // Older, heavier and of another colour; what has no threshold of its own goes by the data set's.
+        var now = Profile(Enumerable.Range(0, 300).Select(i => Row(200 + i % 50, 90 + i % 37 * 0.5, i % 3 == 0 ? "green" : "red")));
+        Assert.Equal([("age", CheckType.BaselineDrift), ("colour", CheckType.BaselineDrift)], DataComparison.Check(now, rules, Known).Select(v => (v.Subject, v.Check)));
+        var drift = DataComparison.Drift(now, rules, Known).ToDictionary(d => d.Name);
+        Assert.Equal(drift["age"].JensenShannon * drift["age"].JensenShannon, drift["age"].Distance, 12);
+        Assert.Equal(1 / 3d, drift["colour"].Distance, 2);
+        Assert.Empty(DataComparison.Check(now, rules, null));
+    }
+
+    [Fact]
     public void Check_OtherColumns_FindsMissingAndExtra()
     {
         var profiler = new DatasetProfiler();

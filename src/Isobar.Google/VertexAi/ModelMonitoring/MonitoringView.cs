@@ -22,9 +22,10 @@ internal static class MonitoringView
         shown.CreateTime = stored.Created.ToTimestamp();
         shown.UpdateTime = schedules.Select(s => s.Updated).Append(stored.Created).Max().ToTimestamp();
         if (schedules.Select(s => s.NextDue).Min() is { } next) shown.NextScheduleTime = next.ToTimestamp();
-        // The runs of all objectives are one pipeline: what failed of it is said.
-        if (runs.Where(r => r.IsFinal).MaxBy(r => r.Due) is not { } last) return shown;
-        var failed = runs.Where(r => r.Due == last.Due).FirstOrDefault(r => r.State == ExecutionState.Failed);
+        // The runs of all objectives are one pipeline: it is told of when the last of them has ended, with what failed of it.
+        var unfinished = runs.Where(r => !r.IsFinal).Select(r => r.Due).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        if (runs.Where(r => r.IsFinal && !IsOne(r.Due, unfinished)).MaxBy(r => r.Due) is not { } last) return shown;
+        var failed = runs.FirstOrDefault(r => r.State == ExecutionState.Failed && IsOne(r.Due, last.Due));
         shown.LatestMonitoringPipelineMetadata = new Job.Types.LatestMonitoringPipelineMetadata
         {
             RunTime = last.Due.ToTimestamp(),
@@ -32,6 +33,9 @@ internal static class MonitoringView
         };
         return shown;
     }
+
+    /// <summary>Whether runs are of one pipeline: objectives come due one after the other, pipelines hours apart.</summary>
+    private static bool IsOne(DateTimeOffset a, DateTimeOffset b) => (a - b).Duration() < TimeSpan.FromMinutes(1);
 
     /// <summary>What a filter may name.</summary>
     public static string? Field(Stored<Job> job, string path) => JobFields.Read(path, job.Value.DisplayName, job.Value.State, job.Value.CreateTime, job.Value.UpdateTime, job.Value.Labels);

@@ -33,7 +33,8 @@ internal sealed class PredictionRoutes(IEndpoints engine, EndpointStore endpoint
             return;
         }
         if (method == "predict") await PredictAsync(http, name, body).ConfigureAwait(false);
-        else await RawAsync(http, name, body, method == "streamRawPredict").ConfigureAwait(false);
+        else if (method == "rawPredict") await RawAsync(http, name, body).ConfigureAwait(false);
+        else await StreamAsync(http, name, body).ConfigureAwait(false);
     }
 
     private async Task PredictAsync(HttpContext http, string name, ReadOnlyMemory<byte> body)
@@ -77,33 +78,55 @@ internal sealed class PredictionRoutes(IEndpoints engine, EndpointStore endpoint
         tail.Flush();
     }
 
-    private async Task RawAsync(HttpContext http, string name, ReadOnlyMemory<byte> body, bool stream)
+    private async Task RawAsync(HttpContext http, string name, ReadOnlyMemory<byte> body)
     {
-        var (content, type) = Unwrap(body, http.Request.ContentType);
-        var ask = new Invocation { Body = content, ContentType = type, Accept = http.Request.Headers.Accept.ToString() is { Length: > 0 } accept && accept != "*/*" ? accept : null };
-        await using var reply = await engine.InvokeStreamAsync("gcp/" + name, ask, http.RequestAborted).ConfigureAwait(false);
+        using var reply = await engine.InvokeAsync("gcp/" + name, Ask(http, body), http.RequestAborted).ConfigureAwait(false);
         if (reply.Error is { } error)
         {
             await RestErrors.WriteAsync(http, PredictionReply.Named(error, name)).ConfigureAwait(false);
             return;
         }
-        http.Response.StatusCode = reply.Status;
-        http.Response.ContentType = reply.ContentType;
-        http.Response.Headers["X-Vertex-AI-Deployed-Model-Id"] = reply.InvokedVariant;
-        if (await endpoints.DeployedAsync(name, reply.InvokedVariant, http.RequestAborted).ConfigureAwait(false) is { } deployed) http.Response.Headers["X-Vertex-AI-Model"] = deployed.Model;
+        await HeadAsync(http, name, reply.Status, reply.ContentType, reply.InvokedVariant).ConfigureAwait(false);
+        http.Response.ContentLength = reply.Body.Length;
+        await http.Response.BodyWriter.WriteAsync(reply.Body, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async Task StreamAsync(HttpContext http, string name, ReadOnlyMemory<byte> body)
+    {
+        await using var reply = await engine.InvokeStreamAsync("gcp/" + name, Ask(http, body), http.RequestAborted).ConfigureAwait(false);
+        if (reply.Error is { } error)
+        {
+            await RestErrors.WriteAsync(http, PredictionReply.Named(error, name)).ConfigureAwait(false);
+            return;
+        }
+        await HeadAsync(http, name, reply.Status, reply.ContentType, reply.InvokedVariant).ConfigureAwait(false);
         var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {
             for (int read; (read = await reply.Body.ReadAsync(buffer, http.RequestAborted).ConfigureAwait(false)) > 0;)
             {
                 await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), http.RequestAborted).ConfigureAwait(false);
-                if (stream) await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+                await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static Invocation Ask(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        var (content, type) = Unwrap(body, http.Request.ContentType);
+        return new Invocation { Body = content, ContentType = type, Accept = http.Request.Headers.Accept.ToString() is { Length: > 0 } accept && accept != "*/*" ? accept : null };
+    }
+
+    private async ValueTask HeadAsync(HttpContext http, string name, int status, string? type, string? variant)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = type;
+        http.Response.Headers["X-Vertex-AI-Deployed-Model-Id"] = variant;
+        if (await endpoints.DeployedAsync(name, variant, http.RequestAborted).ConfigureAwait(false) is { } deployed) http.Response.Headers["X-Vertex-AI-Model"] = deployed.Model;
     }
 
     /// <summary>Google's client libraries send the message <c>{"httpBody": {"contentType", "data"}}</c>, everyone else the bytes themselves.</summary>
