@@ -28,3 +28,5 @@ public sealed class GoogleServing(GoogleFixture fixture) : Suites.ServingSuite(f
 public sealed class GoogleMonitoring(GoogleFixture fixture) : Suites.MonitoringSuite(fixture), IClassFixture<GoogleFixture>;
 
 public sealed class GoogleTuning(GoogleFixture fixture) : Suites.TuningSuite(fixture), IClassFixture<GoogleFixture>;
+
+public sealed class GoogleBatch(GoogleFixture fixture) : Suites.BatchSuite(fixture), IClassFixture<GoogleFixture>;
