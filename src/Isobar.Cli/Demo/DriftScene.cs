@@ -73,15 +73,16 @@ internal sealed class DriftScene(DemoSet set)
     private static async Task<Result<IReadOnlyList<string[]>>> ViolationsAsync(ICloud cloud, DataLocation output, CancellationToken ct)
     {
         if (!(await cloud.Objects.ListAsync(output, ct)).TryGet(out var files, out var error)) return error;
-        if (files.FirstOrDefault(f => f.Key.EndsWith("constraint_violations.json", StringComparison.Ordinal)) is not { } file) return new List<string[]>();
+        if (files.FirstOrDefault(f => f.Key.EndsWith("violations.json", StringComparison.Ordinal)) is not { } file) return new List<string[]>();
         if (!(await cloud.Objects.GetAsync(output with { Key = file.Key }, ct)).TryGet(out var stream, out error)) return error;
         await using (stream)
         {
             var found = (await JsonNode.ParseAsync(stream, cancellationToken: ct))?["violations"] as JsonArray ?? [];
-            return found.Select(v => new[] { Text(v, "feature_name"), Text(v, "constraint_check_type").Replace("_check", "", StringComparison.Ordinal).Replace('_', ' '), Text(v, "description") }).ToList();
+            // SageMaker's names, and the engine's own.
+            return found.Select(v => new[] { Text(v, "feature_name", "subject"), Text(v, "constraint_check_type", "check").Replace("_check", "", StringComparison.Ordinal).Replace('_', ' '), Text(v, "description", "") }).ToList();
         }
 
-        static string Text(JsonNode? node, string name) => node?[name]?.ToString() ?? "";
+        static string Text(JsonNode? node, string name, string other) => (node?[name] ?? node?[other])?.ToString() ?? "";
     }
 
     private async Task<Result<T>> UntilAsync<T>(Func<Task<Result<T>>> ask, Func<T, bool> done, CancellationToken ct)
