@@ -36,6 +36,8 @@ public enum DataFormat
     Parquet,
     /// <summary>SageMaker's RecordIO-wrapped protobuf.</summary>
     RecordIoProtobuf,
+    /// <summary>Pictures, JPEG or PNG, in a folder for each class or named in a list; <c>automl</c> alone reads them.</summary>
+    Images,
 }
 
 /// <summary>Where a row's parts stand.</summary>

@@ -3,6 +3,7 @@ using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
 using Isobar.Engine.Algorithms.Data;
 using Isobar.Engine.Algorithms.Scoring;
+using Isobar.Engine.AutoMl.Images;
 
 namespace Isobar.Engine.AutoMl;
 
@@ -19,16 +20,18 @@ internal static class AutoMlTrainer
         // 1.
         if (!HyperParameterValues.Check(AutoMlOptions.HyperParameters, request.HyperParameters).TryGet(out var values, out var error)) return error;
         if (!AutoMlOptions.Of(values).TryGet(out var options, out error)) return error;
+        var images = request.Layout.Format == DataFormat.Images;
+        if (images) request = request with { Layout = request.Layout with { Label = ImageTable.Label } };
         if (request.Layout.Label is null) return new Error(ErrorCode.InvalidArgument, "AutoML learns a label: say which column that is.");
 
         // 2.
-        var reading = await AutoMlInput.ReadAsync(request, folders.Input, ct).ConfigureAwait(false);
+        var reading = await AutoMlInput.ReadAsync(request, folders.Input, progress, ct).ConfigureAwait(false);
         if (!reading.TryGet(out var input, out error)) return error;
         if (input.Unlabelled > 0) progress.Log($"{input.Unlabelled} rows without a label are left out.");
 
         // 3.
         var label = input.Table.Columns[input.Table.Find(request.Layout.Label)];
-        if (options.InferTask != "false") request = request with { Task = TaskInference.Of(label, input.Table.Rows, classesOnly: options.InferTask == "classes") };
+        if (images || options.InferTask != "false") request = request with { Task = TaskInference.Of(label, input.Table.Rows, classesOnly: images || options.InferTask == "classes") };
         if (!Objective.Choose(options.Objectives, request.Task).TryGet(out var objective, out error)) return error;
         var columns = ColumnInference.Of(input.Table, request.Layout);
         request = request with { Layout = request.Layout with { KeepFrequent = true, Texts = [.. columns.Where(c => c.Type == "text").Select(c => c.Name)], Unread = [.. columns.Where(c => c.Type is "constant" or "identifier" or "date").Select(c => c.Name)] } };
@@ -57,7 +60,7 @@ internal static class AutoMlTrainer
         // 7.
         if (!EnsembleGraph.Write(members, data).TryGet(out var onnx, out error)) return error;
         Directory.CreateDirectory(folders.Output);
-        await File.WriteAllBytesAsync(Path.Combine(folders.Output, "model.onnx"), onnx, ct).ConfigureAwait(false);
+        if ((await WriteAsync(folders.Output, onnx).ConfigureAwait(false)).Error is { } unwritten) return unwritten;
         var board = new LeaderboardBuilder(folds, matrix, classes, objective);
         var ensemble = board.Ensemble(members);
         var metrics = ensemble.Metrics.ToDictionary(m => $"validation:{m.Key}", m => m.Value.Mean);
@@ -71,7 +74,7 @@ internal static class AutoMlTrainer
 
         // 8.
         IReadOnlyList<ColumnImportance> importance = [];
-        if (options.Importance && !PermutationImportance.Measure(members, data, folds, objective, request.Seed, () => search.Left <= TimeSpan.Zero, ct).TryGet(out importance!, out error)) return error;
+        if (options.Importance && !images && !PermutationImportance.Measure(members, data, folds, objective, request.Seed, () => search.Left <= TimeSpan.Zero, ct).TryGet(out importance!, out error)) return error;
 
         // 9.
         var lines = board.Rank([ensemble, .. found.Candidates.Zip(weights, board.Row), .. found.Unfinished], options.KeptCandidates);
@@ -84,7 +87,7 @@ internal static class AutoMlTrainer
             Rows = matrix.Rows,
             Seed = request.Seed,
             Candidates = lines,
-            Columns = columns,
+            Columns = images ? [.. ImageTable.Columns.Select(c => new InferredColumn(c.Name, c.Type))] : columns,
             Importance = importance,
         };
         await File.WriteAllTextAsync(Path.Combine(folders.Output, "leaderboard.json"), JsonSerializer.Serialize(leaderboard, AutoMlJson.Default.Leaderboard), ct).ConfigureAwait(false);
@@ -93,7 +96,7 @@ internal static class AutoMlTrainer
         {
             Algorithm = Name,
             Task = request.Task,
-            Columns = encoded.Encoder.ModelColumns,
+            Columns = images ? ImageTable.Columns : encoded.Encoder.ModelColumns,
             Label = encoded.Encoder.LabelName,
             Classes = encoded.Encoder.Classes,
             HyperParameters = values.All,
@@ -110,7 +113,7 @@ internal static class AutoMlTrainer
             var candidate = found.Candidates.First(c => c.Spec.Name == row.Name);
             if (!EnsembleGraph.Write([(candidate, 1)], data).TryGet(out var own, out error)) return error;
             var folder = Directory.CreateDirectory(Path.Combine(folders.Data!, "candidates", row.Name)).FullName;
-            await File.WriteAllBytesAsync(Path.Combine(folder, "model.onnx"), own, ct).ConfigureAwait(false);
+            if ((await WriteAsync(folder, own).ConfigureAwait(false)).Error is { } unkept) return unkept;
             var ownManifest = manifest with
             {
                 Algorithm = candidate.Spec.Algorithm,
@@ -121,6 +124,13 @@ internal static class AutoMlTrainer
             await ownManifest.WriteAsync(folder, ct).ConfigureAwait(false);
         }
         return manifest;
+
+        async Task<Result<Done>> WriteAsync(string folder, byte[] model)
+        {
+            if (images && !ImageTable.Complete(model, encoded.Encoder.Classes!).TryGet(out model!, out var incomplete)) return incomplete;
+            await File.WriteAllBytesAsync(Path.Combine(folder, "model.onnx"), model, ct).ConfigureAwait(false);
+            return Done.Value;
+        }
     }
 
     private static double[] Weigh(IReadOnlyList<Candidate> candidates, Folds folds, Matrix matrix, int classes, Objective objective, int most)

@@ -13,11 +13,11 @@ internal sealed class GraphBuilder(string name)
     private readonly GraphProto _graph = new() { Name = name };
     private int _names;
 
-    /// <summary>Declares an input of shape [N, width]; returns its name.</summary>
-    public string Input(string name, TensorProto.Types.DataType type, int width)
+    /// <summary>Declares an input of shape [N, dims]; returns its name.</summary>
+    public string Input(string name, TensorProto.Types.DataType type, params int[] dims)
     {
         // Several encodings may read the same column: one input feeds them all.
-        if (_graph.Input.All(i => i.Name != name)) _graph.Input.Add(Value(name, type, width));
+        if (_graph.Input.All(i => i.Name != name)) _graph.Input.Add(Value(name, type, [.. dims.Select(d => (long)d)]));
         return name;
     }
 
@@ -67,6 +67,15 @@ internal sealed class GraphBuilder(string name)
     {
         var tensor = new TensorProto { Name = Fresh("const"), DataType = (int)TensorProto.Types.DataType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
         tensor.Dims.AddRange(dims);
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    /// <summary>Takes over a tensor of another graph under a fresh name.</summary>
+    public string Tensor(TensorProto other)
+    {
+        var tensor = other.Clone();
+        tensor.Name = Fresh("const");
         _graph.Initializer.Add(tensor);
         return tensor.Name;
     }

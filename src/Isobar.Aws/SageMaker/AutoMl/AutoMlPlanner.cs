@@ -24,23 +24,24 @@ internal sealed class AutoMlPlanner(TimeProvider time)
         var faults = new List<string>();
         var problem = request.AutoMLProblemTypeConfig!;
         var given = SageMakerJson.Node(problem).Where(p => p.Value is not null).Select(p => p.Key).ToList();
-        if (given is not (["TabularJobConfig"] or ["TextClassificationJobConfig"]))
+        if (given is not (["TabularJobConfig"] or ["TextClassificationJobConfig"] or ["ImageClassificationJobConfig"]))
         {
             return SageMakerErrors.Invalid(given.Count == 1
-                ? $"AutoMLProblemTypeConfig.{given[0]} is not supported here; TabularJobConfig and TextClassificationJobConfig are."
+                ? $"AutoMLProblemTypeConfig.{given[0]} is not supported here; TabularJobConfig, TextClassificationJobConfig and ImageClassificationJobConfig are."
                 : $"AutoMLProblemTypeConfig must have exactly one member; it has {given.Count}.");
         }
         var text = problem.TextClassificationJobConfig;
-        var tabular = problem.TabularJobConfig ?? new TabularJobConfig { TargetAttributeName = text!.TargetLabelColumn, CompletionCriteria = text.CompletionCriteria };
+        var image = problem.ImageClassificationJobConfig;
+        var tabular = problem.TabularJobConfig ?? (text is null ? new TabularJobConfig { CompletionCriteria = image!.CompletionCriteria } : new TabularJobConfig { TargetAttributeName = text.TargetLabelColumn, CompletionCriteria = text.CompletionCriteria });
         if (tabular.FeatureSpecificationS3Uri is not null) faults.Add("FeatureSpecificationS3Uri is not supported here.");
         if (tabular.GenerateCandidateDefinitionsOnly == true) faults.Add("GenerateCandidateDefinitionsOnly is not supported here: candidates are fitted.");
         if (request.ModelDeployConfig is not null) faults.Add("ModelDeployConfig is not supported here; deploy BestCandidate.InferenceContainers with CreateModel.");
         if (request.AutoMLComputeConfig is not null) faults.Add("AutoMLComputeConfig is not supported here.");
         var task = AutoMlWords.Task(tabular.ProblemType);
-        var objective = text is null ? Objective(request, tabular, task, faults) : TextObjective(request, faults);
+        var objective = text is null && image is null ? Objective(request, tabular, task, faults) : AccuracyAlone(request, image is null ? "text" : "image", faults);
         var algorithms = Algorithms(tabular, faults);
         DataFormat? format = null;
-        var channels = request.AutoMLJobInputDataConfig!.Select(c => ToChannel(c, ref format, faults)).OfType<ChannelSpec>().ToList();
+        var channels = request.AutoMLJobInputDataConfig!.Select(c => ToChannel(c, image is not null, ref format, faults)).OfType<ChannelSpec>().ToList();
         if (channels.Count > 0 && channels.All(c => c.Name != "train")) faults.Add("A channel of the type training is required.");
         if (channels.GroupBy(c => c.Name).Any(g => g.Count() > 1)) faults.Add("Each ChannelType may be used once.");
         if (!S3Place.TryParse(request.OutputDataConfig!.S3OutputPath, out var output)) faults.Add($"The output path '{request.OutputDataConfig.S3OutputPath}' is not an S3 URI.");
@@ -55,7 +56,7 @@ internal sealed class AutoMlPlanner(TimeProvider time)
             ["max_seconds"] = Text(seconds),
             ["objective"] = objective,
             ["algorithms"] = algorithms,
-            ["infer_task"] = text is not null ? "classes" : task is null ? "true" : "false",
+            ["infer_task"] = text is not null || image is not null ? "classes" : task is null ? "true" : "false",
             ["kept_candidates"] = "100",
         };
         if (request.DataSplitConfig?.ValidationFraction is { } fraction) values["holdout"] = Math.Min(0.9, fraction).ToString("0.####", CultureInfo.InvariantCulture);
@@ -101,9 +102,9 @@ internal sealed class AutoMlPlanner(TimeProvider time)
         return "";
     }
 
-    private static string TextObjective(CreateAutoMLJobV2Request request, List<string> faults)
+    private static string AccuracyAlone(CreateAutoMLJobV2Request request, string kind, List<string> faults)
     {
-        if (request.AutoMLJobObjective?.MetricName is { } metric and not "Accuracy") faults.Add($"The objective metric {metric} is not supported for text classification; Accuracy is.");
+        if (request.AutoMLJobObjective?.MetricName is { } metric and not "Accuracy") faults.Add($"The objective metric {metric} is not supported for {kind} classification; Accuracy is.");
         return "accuracy";
     }
 
@@ -115,12 +116,12 @@ internal sealed class AutoMlPlanner(TimeProvider time)
         return string.Join(",", found);
     }
 
-    private static ChannelSpec? ToChannel(AutoMLJobChannel channel, ref DataFormat? format, List<string> faults)
+    private static ChannelSpec? ToChannel(AutoMLJobChannel channel, bool images, ref DataFormat? format, List<string> faults)
     {
         var source = channel.DataSource?.S3DataSource;
         if (source?.S3DataType is not ("S3Prefix" or "ManifestFile"))
         {
-            faults.Add($"S3DataType {source?.S3DataType ?? "(none)"} is not supported for tabular data; S3Prefix and ManifestFile are.");
+            faults.Add($"S3DataType {source?.S3DataType ?? "(none)"} is not supported here; S3Prefix and ManifestFile are.");
             return null;
         }
         if (!S3Place.TryParse(source.S3Uri, out var place))
@@ -128,14 +129,14 @@ internal sealed class AutoMlPlanner(TimeProvider time)
             faults.Add($"The data source '{source.S3Uri}' is not an S3 URI.");
             return null;
         }
-        var type = MediaType.Parse(channel.ContentType ?? "text/csv;header=present");
-        DataFormat? read = type.Name switch
+        var type = MediaType.Parse(channel.ContentType ?? (images ? "image/*" : "text/csv;header=present"));
+        DataFormat? read = images ? type.Name is "image/png" or "image/jpeg" or "image/*" ? DataFormat.Images : null : type.Name switch
         {
             "text/csv" when type.Parameters.GetValueOrDefault("header") != "absent" => DataFormat.CsvWithHeader,
             "x-application/vnd.amazon+parquet" => DataFormat.Parquet,
             _ => null,
         };
-        if (read is null) faults.Add($"ContentType '{channel.ContentType}' is not supported; text/csv;header=present and x-application/vnd.amazon+parquet are.");
+        if (read is null) faults.Add($"ContentType '{channel.ContentType}' is not supported; {(images ? "image/png, image/jpeg and image/*" : "text/csv;header=present and x-application/vnd.amazon+parquet")} are.");
         else if (format is { } other && other != read) faults.Add("All channels must be of one ContentType.");
         format ??= read;
         return new ChannelSpec(channel.ChannelType == "validation" ? "validation" : "train", place, source.S3DataType == "ManifestFile" ? ChannelSourceKind.Manifest : ChannelSourceKind.Prefix,

@@ -3,11 +3,12 @@ using Isobar.Aws.SageMaker.Algorithms;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
 using Isobar.Engine.Serving;
+using Isobar.Engine.Serving.Codecs;
 
 namespace Isobar.Aws.SageMakerRuntime.Codecs;
 
 /// <summary>Raw values in, names out: CSV rows without a header in the columns' order, or JSON objects by column name; categories are text, and what is empty is missing.</summary>
-internal sealed class NeutralCodec(ModelManifest manifest, NeutralReply reply) : IInvocationCodec
+internal sealed class NeutralCodec(ModelManifest manifest, NeutralReply reply, bool images = false) : IInvocationCodec
 {
     private const string Csv = "text/csv", Json = "application/json", JsonLines = "application/jsonlines";
     private static readonly string[] Offered = [Csv, Json, JsonLines];
@@ -15,6 +16,7 @@ internal sealed class NeutralCodec(ModelManifest manifest, NeutralReply reply) :
 
     public Result<Done> Decode(string? contentType, ReadOnlyMemory<byte> body, TensorBatch into)
     {
+        if (images) return ImageRequest.Decode(contentType, body, into);
         var type = contentType is Csv ? null : MediaType.Parse(contentType ?? "");
         return (type?.Name ?? Csv) switch
         {
@@ -56,6 +58,6 @@ internal sealed class NeutralCodecFactory : IInvocationCodecFactory
     public string Name => "isobar-rows";
 
     public Result<IInvocationCodec> Create(CodecContext context) => context.Manifest is { } manifest
-        ? Result<IInvocationCodec>.Ok(new NeutralCodec(manifest, new NeutralReply(manifest, context.Signature)))
+        ? Result<IInvocationCodec>.Ok(new NeutralCodec(manifest, new NeutralReply(manifest, context.Signature), ImageRequest.Fits(context.Signature)))
         : new Error(ErrorCode.FailedPrecondition, "The artifact has no model.json, so the engine does not know its columns; an ONNX file of your own is served by the image isobar/onnx.");
 }

@@ -9,6 +9,7 @@ public static class TableReader
     /// <summary>Reads a folder, subfolders included; files ending in <c>.gz</c> are unpacked on the way.</summary>
     public static async Task<Result<DataTable>> ReadAsync(string folder, DataLayout layout, CancellationToken ct = default)
     {
+        if (layout.Format == DataFormat.Images) return new Error(ErrorCode.InvalidArgument, "Pictures are no rows of a table: automl learns from them.");
         var builder = new TableBuilder();
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {

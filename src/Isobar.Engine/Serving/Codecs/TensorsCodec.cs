@@ -7,9 +7,11 @@ namespace Isobar.Engine.Serving.Codecs;
 internal sealed class TensorsCodec(OnnxSignature signature) : IInvocationCodec
 {
     private const string Supported = "text/csv, application/json, application/jsonlines, application/x-npy";
+    private readonly bool _images = ImageRequest.Fits(signature);
 
     public Result<Done> Decode(string? contentType, ReadOnlyMemory<byte> body, TensorBatch into) => MediaTypes.Of(contentType) switch
     {
+        not (MediaKind.Csv or MediaKind.Npy) when _images => ImageRequest.Decode(contentType, body, into),
         MediaKind.Csv => CsvReader.Read(signature, body.Span, into),
         MediaKind.Json => JsonTensors.Read(signature, body, into),
         MediaKind.JsonLines => JsonTensors.ReadLines(signature, body, into),
