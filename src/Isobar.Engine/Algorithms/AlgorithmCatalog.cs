@@ -5,6 +5,7 @@ using Isobar.Engine.Algorithms.Neighbours;
 using Isobar.Engine.Algorithms.Projection;
 using Isobar.Engine.Algorithms.Trees;
 using Isobar.Engine.AutoMl;
+using Isobar.Engine.AutoMl.Forecasting;
 
 namespace Isobar.Engine.Algorithms;
 
@@ -26,7 +27,7 @@ public static class AlgorithmCatalog
     }.ToDictionary(a => a.Name);
 
     /// <summary>Every algorithm, by name.</summary>
-    public static IReadOnlyList<AlgorithmInfo> All { get; } = [.. ByName.Values.Select(a => new AlgorithmInfo(a.Name, a.Tasks, a.HyperParameters)), AutoMlOptions.Info];
+    public static IReadOnlyList<AlgorithmInfo> All { get; } = [.. ByName.Values.Select(a => new AlgorithmInfo(a.Name, a.Tasks, a.HyperParameters)), AutoMlOptions.Info, ForecastOptions.Info];
 
     internal static IAlgorithm? Find(string name) => ByName.GetValueOrDefault(name);
 }

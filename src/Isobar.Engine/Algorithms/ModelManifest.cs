@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Isobar.Engine.AutoMl.Forecasting;
 
 namespace Isobar.Engine.Algorithms;
 
 /// <summary>A column that the model reads.</summary>
 /// <param name="Name">Its name, or <c>f0</c>, <c>f1</c>, … where the data named none.</param>
-/// <param name="Type"><c>number</c> or <c>category</c>.</param>
+/// <param name="Type"><c>number</c>, <c>category</c>, <c>text</c>, <c>time</c> or <c>image</c>.</param>
 public sealed record ModelColumn(string Name, string Type)
 {
     /// <summary>The categories seen in training; any other counts as none of them.</summary>
@@ -31,6 +32,8 @@ public sealed record ModelManifest
     public string? Label { get; init; }
     /// <summary>The classes in the order of the output <c>probabilities</c>.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
+    /// <summary>What a forecasting model is made for; null for any other.</summary>
+    public ForecastLayout? Forecast { get; init; }
     /// <summary>The hyperparameters used, defaults included.</summary>
     public IReadOnlyDictionary<string, string> HyperParameters { get; init; } = new Dictionary<string, string>();
     /// <summary>Final metrics as <c>channel:metric</c>.</summary>

@@ -3,6 +3,7 @@ using Isobar.Engine.Algorithms.Data;
 using Isobar.Engine.Algorithms.Encoding;
 using Isobar.Engine.Algorithms.Scoring;
 using Isobar.Engine.AutoMl;
+using Isobar.Engine.AutoMl.Forecasting;
 using Isobar.Engine.Onnx;
 
 namespace Isobar.Engine.Algorithms;
@@ -19,6 +20,7 @@ public static class Trainer
         foreach (var notice in request.Notices) progress.Log(notice);
         if (request.RefuseWith is { } refusal) return new Error(ErrorCode.InvalidArgument, refusal);
         if (request.Algorithm == AutoMlTrainer.Name) return await AutoMlTrainer.TrainAsync(request, folders, progress, TimeProvider.System, ct).ConfigureAwait(false);
+        if (request.Algorithm == ForecastTrainer.Name) return await ForecastTrainer.TrainAsync(request, folders, progress, TimeProvider.System, ct).ConfigureAwait(false);
         if (AlgorithmCatalog.Find(request.Algorithm) is not { } algorithm)
             return Error.Invalid("algorithm", request.Algorithm, $"'{request.Algorithm}' is not in the catalogue: {string.Join(", ", AlgorithmCatalog.All.Select(a => a.Name))}.");
         if (!algorithm.Tasks.Contains(request.Task))

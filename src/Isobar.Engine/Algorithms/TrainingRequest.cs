@@ -18,6 +18,8 @@ public enum LearningTask
     Anomaly,
     /// <summary>Fewer numbers that keep most of the variance.</summary>
     Projection,
+    /// <summary>The values to come of many series.</summary>
+    Forecasting,
 }
 
 /// <summary>How a channel's files are written.</summary>

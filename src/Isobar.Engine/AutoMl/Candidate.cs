@@ -42,7 +42,7 @@ internal sealed record Candidate(CandidateSpec Spec, EncodingNeeds Needs, IReadO
         return new Candidate(spec, algorithm.Needs, models, [.. heldOut], measures, time.GetElapsedTime(started));
     }
 
-    private sealed class Quiet : ITrainingProgress
+    internal sealed class Quiet : ITrainingProgress
     {
         public static readonly Quiet Instance = new();
 

@@ -10,6 +10,8 @@ internal sealed class GraphBuilder(string name)
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     public const string RuntimeDomain = "com.microsoft";
 
+    private const string Rows = "N";
+
     private readonly GraphProto _graph = new() { Name = name };
     private int _names;
 
@@ -23,7 +25,8 @@ internal sealed class GraphBuilder(string name)
 
     /// <summary>Takes over what <paramref name="member"/> needs for one of its outputs, under fresh names; returns the output's new name.</summary>
     /// <param name="bind">What stands for the member's inputs here.</param>
-    public string Import(GraphProto member, IReadOnlyDictionary<string, string> bind, string output)
+    /// <param name="rows">How the number of the member's rows is called here, where it is not that of this graph.</param>
+    public string Import(GraphProto member, IReadOnlyDictionary<string, string> bind, string output, string rows = Rows)
     {
         var makers = member.Node.SelectMany(n => n.Output.Select(o => (o, n))).ToDictionary(p => p.o, p => p.n);
         var needed = new HashSet<string>();
@@ -51,6 +54,7 @@ internal sealed class GraphBuilder(string name)
         {
             var copy = info.Clone();
             copy.Name = names[info.Name];
+            foreach (var dimension in copy.Type.TensorType.Shape.Dim.Where(d => d.DimParam == Rows)) dimension.DimParam = rows;
             _graph.ValueInfo.Add(copy);
         }
         return names[output];
@@ -149,7 +153,7 @@ internal sealed class GraphBuilder(string name)
 
     private static ValueInfoProto Value(string name, TensorProto.Types.DataType type, params long[] dims)
     {
-        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" } } };
+        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = Rows } } };
         shape.Dim.AddRange(dims.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }));
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
     }

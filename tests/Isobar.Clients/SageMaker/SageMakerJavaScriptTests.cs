@@ -9,4 +9,7 @@ public sealed class SageMakerJavaScriptTests(ServerFixture server)
 
     [Fact]
     public async Task AutoMlAndPipelines_OfTheJavaScriptSdk_Hold() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "automl.mjs"));
+
+    [Fact]
+    public async Task AutoMlOfPicturesAndSeries_OfTheJavaScriptSdk_Holds() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "automl-kinds.mjs"));
 }

@@ -31,6 +31,7 @@ internal sealed class NeutralAlgorithm(AlgorithmInfo info) : AlgorithmDefinition
         if (info.Tasks.Contains(LearningTask.Binary)) names.AddRange(["accuracy", "error", "logloss", "f1", "precision", "recall", "auc"]);
         if (info.Tasks.Contains(LearningTask.Clustering)) names.Add("msd");
         if (info.Tasks.Contains(LearningTask.Anomaly)) names.AddRange(["mean_score", "auc"]);
+        if (info.Tasks.Contains(LearningTask.Forecasting)) names.AddRange(["wql", "wape", "rmse", "mase", "mape"]);
         return Metrics.Of(names);
     }
 
@@ -44,6 +45,7 @@ internal sealed class NeutralAlgorithm(AlgorithmInfo info) : AlgorithmDefinition
             "application/x-parquet" or "application/parquet" => new(DataFormat.Parquet),
             "text/libsvm" or "text/x-libsvm" => new(DataFormat.LibSvm),
             "application/x-recordio-protobuf" => new(DataFormat.RecordIoProtobuf),
+            "application/x-image" or "image/*" or "image/jpeg" or "image/png" when info.Name == "automl" => new(DataFormat.Images),
             _ => null,
         };
     }

@@ -14,7 +14,7 @@ namespace Isobar.Aws.SageMaker.AutoMl;
 /// <summary>Autopilot's jobs over the engine's search, in both of its generations: the first is kept as the second, and shown as what it was.</summary>
 internal sealed class AutoMlOperations(ResourceTable<CreateAutoMLJobV2Request> table, AutoMlPlanner planner, AutoMlArtifacts artifacts, S3Inputs inputs, ITrainingJobs jobs) : ISageMakerOperations
 {
-    private const string Note = "tabular data, text and image classification; searches boosted trees, linear models and nearest neighbours";
+    private const string Note = "tabular data, text and image classification, forecasting; searches boosted trees, linear models, nearest neighbours and exponential smoothing";
     private readonly ConcurrentDictionary<string, Leaderboard> _boards = new();
 
     public void AddTo(SageMakerService service)

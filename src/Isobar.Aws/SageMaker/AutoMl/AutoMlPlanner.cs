@@ -24,57 +24,35 @@ internal sealed class AutoMlPlanner(TimeProvider time)
         var faults = new List<string>();
         var problem = request.AutoMLProblemTypeConfig!;
         var given = SageMakerJson.Node(problem).Where(p => p.Value is not null).Select(p => p.Key).ToList();
-        if (given is not (["TabularJobConfig"] or ["TextClassificationJobConfig"] or ["ImageClassificationJobConfig"]))
+        if (given is not (["TabularJobConfig"] or ["TextClassificationJobConfig"] or ["ImageClassificationJobConfig"] or ["TimeSeriesForecastingJobConfig"]))
         {
             return SageMakerErrors.Invalid(given.Count == 1
-                ? $"AutoMLProblemTypeConfig.{given[0]} is not supported here; TabularJobConfig, TextClassificationJobConfig and ImageClassificationJobConfig are."
+                ? $"AutoMLProblemTypeConfig.{given[0]} is not supported here; TabularJobConfig, TextClassificationJobConfig, ImageClassificationJobConfig and TimeSeriesForecastingJobConfig are."
                 : $"AutoMLProblemTypeConfig must have exactly one member; it has {given.Count}.");
         }
-        var text = problem.TextClassificationJobConfig;
-        var image = problem.ImageClassificationJobConfig;
-        var tabular = problem.TabularJobConfig ?? (text is null ? new TabularJobConfig { CompletionCriteria = image!.CompletionCriteria } : new TabularJobConfig { TargetAttributeName = text.TargetLabelColumn, CompletionCriteria = text.CompletionCriteria });
-        if (tabular.FeatureSpecificationS3Uri is not null) faults.Add("FeatureSpecificationS3Uri is not supported here.");
-        if (tabular.GenerateCandidateDefinitionsOnly == true) faults.Add("GenerateCandidateDefinitionsOnly is not supported here: candidates are fitted.");
         if (request.ModelDeployConfig is not null) faults.Add("ModelDeployConfig is not supported here; deploy BestCandidate.InferenceContainers with CreateModel.");
         if (request.AutoMLComputeConfig is not null) faults.Add("AutoMLComputeConfig is not supported here.");
-        var task = AutoMlWords.Task(tabular.ProblemType);
-        var objective = text is null && image is null ? Objective(request, tabular, task, faults) : AccuracyAlone(request, image is null ? "text" : "image", faults);
-        var algorithms = Algorithms(tabular, faults);
+        var images = problem.ImageClassificationJobConfig is not null;
+        var seconds = AutoMlView.Criteria(problem)?.MaxAutoMLJobRuntimeInSeconds ?? DefaultSeconds;
+        var candidates = AutoMlView.Criteria(problem)?.MaxCandidates ?? DefaultCandidates;
+        var training = problem.TimeSeriesForecastingJobConfig is { } series ? AutoMlForecasts.Training(request, series, faults) : Classes(request, problem, faults);
+        training = training with { HyperParameters = new Dictionary<string, string>(training.HyperParameters) { ["max_candidates"] = Text(candidates), ["max_seconds"] = Text(seconds) } };
         DataFormat? format = null;
-        var channels = request.AutoMLJobInputDataConfig!.Select(c => ToChannel(c, image is not null, ref format, faults)).OfType<ChannelSpec>().ToList();
+        var channels = request.AutoMLJobInputDataConfig!.Select(c => ToChannel(c, images, ref format, faults)).OfType<ChannelSpec>().ToList();
         if (channels.Count > 0 && channels.All(c => c.Name != "train")) faults.Add("A channel of the type training is required.");
         if (channels.GroupBy(c => c.Name).Any(g => g.Count() > 1)) faults.Add("Each ChannelType may be used once.");
         if (!S3Place.TryParse(request.OutputDataConfig!.S3OutputPath, out var output)) faults.Add($"The output path '{request.OutputDataConfig.S3OutputPath}' is not an S3 URI.");
         if (faults.Count > 0) return SageMakerErrors.Invalid(string.Join(" ", faults));
 
         var name = request.AutoMLJobName!;
-        var criteria = tabular.CompletionCriteria;
-        var seconds = criteria?.MaxAutoMLJobRuntimeInSeconds ?? DefaultSeconds;
-        var values = new Dictionary<string, string>
-        {
-            ["max_candidates"] = Text(criteria?.MaxCandidates ?? DefaultCandidates),
-            ["max_seconds"] = Text(seconds),
-            ["objective"] = objective,
-            ["algorithms"] = algorithms,
-            ["infer_task"] = text is not null || image is not null ? "classes" : task is null ? "true" : "false",
-            ["kept_candidates"] = "100",
-        };
-        if (request.DataSplitConfig?.ValidationFraction is { } fraction) values["holdout"] = Math.Min(0.9, fraction).ToString("0.####", CultureInfo.InvariantCulture);
-        var training = new TrainingRequest
-        {
-            Algorithm = "automl",
-            Task = task ?? LearningTask.Regression,
-            HyperParameters = values,
-            Layout = new DataLayout { Format = format!.Value, Label = tabular.TargetAttributeName, Weight = tabular.SampleWeightAttributeName, Texts = text is null ? [] : [text.ContentColumn!], Only = text is null ? [] : [text.ContentColumn!] },
-            Annotations = new Dictionary<string, string> { ["sagemaker"] = "isobar/automl" },
-        };
+        training = training with { Layout = training.Layout with { Format = format!.Value } };
         return new TrainingSpec
         {
             Id = EngineId(caller.Account, caller.Region, name),
             Owner = SageMakerIds.Owner,
             Name = name,
             Region = caller.Region,
-            Program = new AlgorithmProgram("automl", JsonSerializer.Serialize(training, AlgorithmsJson.Default.TrainingRequest)),
+            Program = new AlgorithmProgram(training.Algorithm, JsonSerializer.Serialize(training, AlgorithmsJson.Default.TrainingRequest)),
             Channels = channels,
             ModelOutput = S3Place.Below(output!, $"{name}/output/model.tar.gz"),
             DataOutput = S3Place.Below(output!, $"{name}/output/output.tar.gz"),
@@ -82,6 +60,32 @@ internal sealed class AutoMlPlanner(TimeProvider time)
             MaxRunTime = TimeSpan.FromSeconds(seconds * 2.0 + 300),
             Log = new LogStreamName(SageMakerIds.Owner, TrainingPlanner.LogGroup, $"{name}-automl/algo-1-{time.GetUtcNow().ToUnixTimeSeconds()}"),
             Tags = ResourceTags.ToMap(request.Tags),
+        };
+    }
+
+    /// <summary>A search over rows, texts or pictures.</summary>
+    private static TrainingRequest Classes(CreateAutoMLJobV2Request request, AutoMLProblemTypeConfig problem, List<string> faults)
+    {
+        var (text, image) = (problem.TextClassificationJobConfig, problem.ImageClassificationJobConfig);
+        var tabular = problem.TabularJobConfig ?? new TabularJobConfig { TargetAttributeName = text?.TargetLabelColumn };
+        if (tabular.FeatureSpecificationS3Uri is not null) faults.Add("FeatureSpecificationS3Uri is not supported here.");
+        if (tabular.GenerateCandidateDefinitionsOnly == true) faults.Add("GenerateCandidateDefinitionsOnly is not supported here: candidates are fitted.");
+        var task = AutoMlWords.Task(tabular.ProblemType);
+        var values = new Dictionary<string, string>
+        {
+            ["objective"] = text is null && image is null ? Objective(request, tabular, task, faults) : AccuracyAlone(request, image is null ? "text" : "image", faults),
+            ["algorithms"] = Algorithms(tabular, faults),
+            ["infer_task"] = text is not null || image is not null ? "classes" : task is null ? "true" : "false",
+            ["kept_candidates"] = "100",
+        };
+        if (request.DataSplitConfig?.ValidationFraction is { } fraction) values["holdout"] = Math.Min(0.9, fraction).ToString("0.####", CultureInfo.InvariantCulture);
+        return new TrainingRequest
+        {
+            Algorithm = "automl",
+            Task = task ?? LearningTask.Regression,
+            HyperParameters = values,
+            Layout = new DataLayout { Label = tabular.TargetAttributeName, Weight = tabular.SampleWeightAttributeName, Texts = text is null ? [] : [text.ContentColumn!], Only = text is null ? [] : [text.ContentColumn!] },
+            Annotations = new Dictionary<string, string> { ["sagemaker"] = "isobar/automl" },
         };
     }
 

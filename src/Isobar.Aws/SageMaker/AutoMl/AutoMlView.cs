@@ -39,7 +39,7 @@ internal static class AutoMlView
     public static DescribeAutoMLJobV2Response Describe(Stored<CreateAutoMLJobV2Request> stored, EngineJob job, Leaderboard? board) => SageMakerJson.Reshape<DescribeAutoMLJobV2Response>(stored.Request) with
     {
         AutoMLJobArn = stored.Arn,
-        AutoMLProblemTypeConfigName = stored.Request.AutoMLProblemTypeConfig! switch { { TabularJobConfig: not null } => "Tabular", { ImageClassificationJobConfig: not null } => "ImageClassification", _ => "TextClassification" },
+        AutoMLProblemTypeConfigName = stored.Request.AutoMLProblemTypeConfig! switch { { TabularJobConfig: not null } => "Tabular", { ImageClassificationJobConfig: not null } => "ImageClassification", { TimeSeriesForecastingJobConfig: not null } => "TimeSeriesForecasting", _ => "TextClassification" },
         CreationTime = stored.Created,
         EndTime = job.Ended,
         LastModifiedTime = TrainingView.Modified(job),
@@ -50,8 +50,8 @@ internal static class AutoMlView
         ResolvedAttributes = board is null ? null : new AutoMLResolvedAttributes
         {
             AutoMLJobObjective = new AutoMLJobObjective { MetricName = AutoMlWords.Metric(board.Objective, board.Task) },
-            CompletionCriteria = stored.Request.AutoMLProblemTypeConfig!.TabularJobConfig?.CompletionCriteria ?? stored.Request.AutoMLProblemTypeConfig.TextClassificationJobConfig?.CompletionCriteria ?? stored.Request.AutoMLProblemTypeConfig.ImageClassificationJobConfig?.CompletionCriteria,
-            AutoMLProblemTypeResolvedAttributes = stored.Request.AutoMLProblemTypeConfig.TabularJobConfig is null ? null : new AutoMLProblemTypeResolvedAttributes { TabularResolvedAttributes = new TabularResolvedAttributes { ProblemType = AutoMlWords.ProblemType(board.Task) } },
+            CompletionCriteria = Criteria(stored.Request.AutoMLProblemTypeConfig!),
+            AutoMLProblemTypeResolvedAttributes = stored.Request.AutoMLProblemTypeConfig!.TabularJobConfig is null ? null : new AutoMLProblemTypeResolvedAttributes { TabularResolvedAttributes = new TabularResolvedAttributes { ProblemType = AutoMlWords.ProblemType(board.Task) } },
         },
     };
 
@@ -89,6 +89,10 @@ internal static class AutoMlView
             };
         }
     }
+
+    /// <summary>The bounds of a search, of whatever kind.</summary>
+    public static AutoMLJobCompletionCriteria? Criteria(AutoMLProblemTypeConfig problem) =>
+        problem.TabularJobConfig?.CompletionCriteria ?? problem.TextClassificationJobConfig?.CompletionCriteria ?? problem.ImageClassificationJobConfig?.CompletionCriteria ?? problem.TimeSeriesForecastingJobConfig?.CompletionCriteria;
 
     private static MetricDatum? Datum(string name, double value, Leaderboard board) =>
         name == "logloss" ? new MetricDatum { StandardMetricName = "LogLoss", Value = value, Set = "Validation" }

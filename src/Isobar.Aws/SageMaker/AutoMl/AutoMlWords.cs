@@ -17,9 +17,13 @@ internal static class AutoMlWords
         ("Precision", "precision", [LearningTask.Binary]),
         ("Recall", "recall", [LearningTask.Binary]),
         ("MSE", "mse", [LearningTask.Regression]),
-        ("RMSE", "rmse", [LearningTask.Regression]),
+        ("RMSE", "rmse", [LearningTask.Regression, LearningTask.Forecasting]),
         ("MAE", "mae", [LearningTask.Regression]),
         ("R2", "r2", [LearningTask.Regression]),
+        ("AverageWeightedQuantileLoss", "wql", [LearningTask.Forecasting]),
+        ("WAPE", "wape", [LearningTask.Forecasting]),
+        ("MASE", "mase", [LearningTask.Forecasting]),
+        ("MAPE", "mape", [LearningTask.Forecasting]),
     ];
 
     /// <summary>The engine's name of a metric for a task, or null where it has none.</summary>
