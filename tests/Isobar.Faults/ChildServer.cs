@@ -15,13 +15,19 @@ internal sealed class ChildServer : IAsyncDisposable
     private readonly string _pidFile;
     private readonly ServiceProvider _client;
 
-    private ChildServer(Process process, string pidFile, string aws)
+    private ChildServer(Process process, string pidFile, string aws, string google, string azure)
     {
-        (_process, _pidFile, Aws) = (process, pidFile, aws);
+        (_process, _pidFile, Aws, Google, Azure) = (process, pidFile, aws, google, azure);
         _client = new ServiceCollection().AddLogging().AddAwsCloud(new AwsClientOptions { Endpoint = new Uri(aws), AccessKeyId = "test", SecretAccessKey = "test" }).BuildServiceProvider();
     }
 
     public string Aws { get; }
+
+    /// <summary>Where Google Cloud's emulator answers.</summary>
+    public string Google { get; }
+
+    /// <summary>Where Azure's emulator answers.</summary>
+    public string Azure { get; }
 
     /// <summary>The cloud that it is, in the vocabulary of all clouds.</summary>
     public ICloud Cloud => _client.GetRequiredService<ICloud>();
@@ -52,7 +58,9 @@ internal sealed class ChildServer : IAsyncDisposable
             await Task.Delay(25);
         }
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready));
-        return new ChildServer(process, pid, document.RootElement.GetProperty("aws").GetString()!);
+        return new ChildServer(process, pid, Url("aws"), Url("gcp"), Url("azure"));
+
+        string Url(string cloud) => document.RootElement.GetProperty(cloud).GetString()!;
     }
 
     /// <summary>Ends it as a power cut would: nothing is flushed, nothing is told.</summary>

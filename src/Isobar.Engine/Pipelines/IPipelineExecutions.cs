@@ -16,6 +16,8 @@ public interface IPipelineExecutions
     Task<Result<PipelineExecution>> StopAsync(string id, CancellationToken ct = default);
     /// <summary>Takes up a failed or stopped execution: what failed or was stopped runs again, what succeeded does not. <see cref="ErrorCode.FailedPrecondition"/> otherwise.</summary>
     Task<Result<PipelineExecution>> RetryAsync(string id, CancellationToken ct = default);
+    /// <summary>Drops the record of an execution that is over; <see cref="ErrorCode.FailedPrecondition"/> otherwise.</summary>
+    Task<Result<Done>> DeleteAsync(string id, CancellationToken ct = default);
     /// <summary>Reports the end of a waiting step by its token; the execution it belongs to. <see cref="ErrorCode.NotFound"/>, or <see cref="ErrorCode.FailedPrecondition"/> when the step is over.</summary>
     Task<Result<PipelineExecution>> ReportAsync(string idPrefix, string token, JsonNode? outputs, string? failure, CancellationToken ct = default);
     /// <summary>Completes when the execution is over.</summary>

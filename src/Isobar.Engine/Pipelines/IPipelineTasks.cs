@@ -31,4 +31,7 @@ public interface IPipelineTasks
 
     /// <summary>Asks a task to stop; it is looked at until it has.</summary>
     Task StopAsync(PipelineTask task, CancellationToken ct = default);
+
+    /// <summary>Told when a step of whatever role is over, just before that is written: what is done here may be done again after a kill.</summary>
+    Task EndedAsync(PipelineSpec execution, StepRun run, CancellationToken ct = default) => Task.CompletedTask;
 }

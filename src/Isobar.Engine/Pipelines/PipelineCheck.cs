@@ -14,18 +14,18 @@ internal static class PipelineCheck
         var all = Flat(spec.Steps).Count();
         if (all == 0) faults.Add(new Fault("steps", "", "there is no step"));
         if (all > MaxSteps) faults.Add(new Fault("steps", all.ToString(System.Globalization.CultureInfo.InvariantCulture), $"there are at most {MaxSteps} steps"));
-        foreach (var twice in Flat(spec.Steps).GroupBy(s => s.Name).Where(g => g.Count() > 1)) faults.Add(new Fault("name", twice.Key, "is used by more than one step"));
         return faults.Count == 0 ? null : new Error(ErrorCode.InvalidArgument, string.Join("; ", faults.Select(f => $"{f.Field}: '{f.Value}' {f.Message}"))) { Faults = faults };
     }
 
     private static void Check(IReadOnlyList<PipelineStep> steps, IReadOnlyList<string> outside, List<Fault> faults)
     {
+        foreach (var twice in steps.GroupBy(s => s.Name).Where(g => g.Count() > 1)) faults.Add(new Fault("name", twice.Key, "is used by more than one step"));
         string[] known = [.. steps.Select(s => s.Name), .. outside];
         foreach (var step in steps)
         {
             foreach (var name in step.DependsOn.Concat(step.Guards.Select(g => g.Condition)).Distinct().Where(n => !known.Contains(n)))
                 faults.Add(new Fault($"{step.Name}.dependsOn", name, "is no step of this pipeline"));
-            if (step.Role == StepRole.Loop) Check(step.Steps, known, faults);
+            if (step.Role is StepRole.Loop or StepRole.Group) Check(step.Steps, known, faults);
         }
         // What depends on nothing that is left can be taken away; what stays goes in a circle.
         var left = steps.ToList();

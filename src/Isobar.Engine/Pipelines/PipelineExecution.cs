@@ -60,8 +60,17 @@ public sealed record StepRun
     public string? CachedFrom { get; init; }
     /// <summary>What reports the end of a waiting step.</summary>
     public string? Token { get; init; }
-    /// <summary>The loop that made it.</summary>
-    public string? Loop { get; init; }
+    /// <summary>Its name as declared, where a group or loop made it: <see cref="Step"/> has one that tells rounds and items apart.</summary>
+    public string? Local { get; init; }
+    /// <summary>The group or loop that made it.</summary>
+    public string? Parent { get; init; }
+    /// <summary>The group's round, or the loop's item, that it belongs to.</summary>
+    public int? Item { get; init; }
+    /// <summary>A group's inputs in each round so far.</summary>
+    public IReadOnlyList<JsonNode?> Rounds { get; init; } = [];
+    /// <summary>Its name as declared.</summary>
+    [JsonIgnore]
+    public string Declared => Local ?? Step.Name;
     /// <summary>Whether nothing more will happen to it.</summary>
     [JsonIgnore]
     public bool IsFinal => State is not StepState.Pending and not StepState.Running;
@@ -80,7 +89,7 @@ public sealed record PipelineExecution
     public required DateTimeOffset Changed { get; init; }
     /// <summary>Why it failed.</summary>
     public string? Reason { get; init; }
-    /// <summary>Its steps, as declared; a loop's inner steps follow at the end.</summary>
+    /// <summary>Its steps, as declared; what groups and loops make follows at the end.</summary>
     public required IReadOnlyList<StepRun> Steps { get; init; }
     /// <summary>Whether nothing more will happen.</summary>
     [JsonIgnore]

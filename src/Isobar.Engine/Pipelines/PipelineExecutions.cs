@@ -50,6 +50,14 @@ internal sealed class PipelineExecutions(IStateStore state, StepCache cache, ISe
         return document.Value;
     }
 
+    public async Task<Result<Done>> DeleteAsync(string id, CancellationToken ct)
+    {
+        if (!(await GetAsync(id, ct).ConfigureAwait(false)).TryGet(out var found, out var error)) return error;
+        if (!found.IsFinal) return new Error(ErrorCode.FailedPrecondition, $"The execution is {found.State}; stop it first.");
+        await state.DeleteAsync(Executions, id, ct).ConfigureAwait(false);
+        return Done.Value;
+    }
+
     public async Task<Result<PipelineExecution>> ReportAsync(string idPrefix, string token, JsonNode? outputs, string? failure, CancellationToken ct)
     {
         foreach (var execution in await ListAsync(idPrefix, ct).ConfigureAwait(false))
@@ -103,17 +111,21 @@ internal sealed class PipelineExecutions(IStateStore state, StepCache cache, ISe
     private async Task<PipelineExecution> SaveAsync(string id, Func<PipelineExecution, PipelineExecution> change) =>
         (await state.ChangeAsync<PipelineExecution>(Executions, id, e => e.IsFinal ? e : change(e) with { Changed = time.GetUtcNow() }).ConfigureAwait(false)).Value.Value;
 
-    /// <summary>What did not succeed begins anew; what a loop made goes, unless all of it succeeded.</summary>
+    /// <summary>What did not succeed begins anew; a group or loop goes on with what of its steps is left.</summary>
     private static PipelineExecution Renewed(PipelineExecution execution)
     {
-        var again = execution.Steps.Where(s => s.State is StepState.Failed or StepState.Stopped or StepState.Pending).ToList();
-        var loops = again.Select(s => s.Loop).OfType<string>().ToHashSet();
+        var made = execution.Steps.Select(s => s.Parent).OfType<string>().ToHashSet();
         return execution with
         {
-            Steps = [.. execution.Steps.Select(s =>
-                loops.Contains(s.Step.Name) ? s with { State = StepState.Running, Ended = null, Reason = null }
-                : s.State is StepState.Failed or StepState.Stopped || s.State == StepState.Skipped && s.Started is null && !s.Step.Guards.Any() ? new StepRun { Step = s.Step, Loop = s.Loop, Attempts = s.Attempts }
-                : s)],
+            Steps = [.. execution.Steps.Select(s => s switch
+            {
+                { State: StepState.Failed or StepState.Stopped } when made.Contains(s.Step.Name) => s with { State = StepState.Running, Ended = null, Reason = null },
+                { State: StepState.Failed or StepState.Stopped } => Fresh(s),
+                { State: StepState.Skipped, Started: null } when !s.Step.Guards.Any() => Fresh(s),
+                _ => s,
+            })],
         };
     }
+
+    private static StepRun Fresh(StepRun run) => new() { Step = run.Step, Local = run.Local, Parent = run.Parent, Item = run.Item, Attempts = run.Attempts };
 }

@@ -11,6 +11,8 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly HashSet<string> _attached = [];
 
+    private StepGroups Groups => new(time, SaveAsync, change => save(spec.Id, change));
+
     // Each round: 1. see how running steps stand; 2. skip what will not run; 3. end when nothing is left; 4. start what is ready.
     public async Task RunAsync(PipelineExecution execution, CancellationToken ct)
     {
@@ -18,6 +20,7 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
         {
             ct.ThrowIfCancellationRequested();
             // 1.
+            var first = execution;
             foreach (var run in execution.Steps.Where(s => s.State == StepState.Running).ToList())
                 execution = await LookAsync(execution, run, ct).ConfigureAwait(false);
 
@@ -26,13 +29,14 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
             execution = await SkipAsync(execution).ConfigureAwait(false);
 
             // 3.
-            var failed = execution.Steps.FirstOrDefault(s => s.State is StepState.Failed or StepState.Stopped);
-            var ready = Ready(execution, failed is not null).ToList();
-            var retrying = failed is null && execution.Steps.Any(s => s.State == StepState.Pending && s.NotBefore is not null);
+            var tree = new PipelineTree(execution);
+            var now = time.GetUtcNow();
+            var ready = execution.Steps.Where(s => tree.IsReady(s, now)).ToList();
+            var retrying = execution.Steps.Any(s => s.State == StepState.Pending && s.NotBefore is not null && !tree.IsBlocked(s));
             var nothing = ready.Count == 0 && !retrying || execution.State == ExecutionState.Stopping;
             if (nothing && execution.Steps.All(s => s.State != StepState.Running) && ReferenceEquals(before, execution))
             {
-                await EndAsync(failed).ConfigureAwait(false);
+                await EndAsync(Failed(execution)).ConfigureAwait(false);
                 return;
             }
 
@@ -44,7 +48,7 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
                 execution = await StartAsync(execution, run, ct).ConfigureAwait(false);
                 started = true;
             }
-            if (!started && ReferenceEquals(before, execution)) execution = await WaitAsync(ct).ConfigureAwait(false);
+            if (!started && ReferenceEquals(first, execution)) execution = await WaitAsync(ct).ConfigureAwait(false);
         }
     }
 
@@ -61,23 +65,20 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
             ? e with { State = ExecutionState.Succeeded }
             : e with { State = ExecutionState.Failed, Reason = failed.Step.Role == StepRole.Fail ? failed.Reason : $"Step failure: '{failed.Step.Name}': {failed.Reason ?? failed.State.ToString()}" });
 
-    private IEnumerable<StepRun> Ready(PipelineExecution execution, bool failing)
+    /// <summary>The step that says why: one that ran itself, before the groups around it.</summary>
+    private static StepRun? Failed(PipelineExecution execution)
     {
-        var now = time.GetUtcNow();
-        foreach (var run in execution.Steps.Where(s => s.State == StepState.Pending && (s.NotBefore is null || s.NotBefore <= now)))
-        {
-            var needs = run.Step.DependsOn.Concat(run.Step.Guards.Select(g => g.Condition)).Select(n => execution.Find(n)).OfType<StepRun>().ToList();
-            // An exit handler waits until what it follows is over, or will never start.
-            if (run.Step.Always ? needs.TrueForAll(n => n.IsFinal || failing && n.State == StepState.Pending) : !failing && needs.TrueForAll(n => n.State == StepState.Succeeded)) yield return run;
-        }
+        var failed = execution.Steps.Where(s => s.State is StepState.Failed or StepState.Stopped).ToList();
+        return failed.FirstOrDefault(s => s is { State: StepState.Failed, Step.Role: not (StepRole.Loop or StepRole.Group) }) ?? failed.FirstOrDefault();
     }
 
     private async Task<PipelineExecution> SkipAsync(PipelineExecution execution)
     {
+        var tree = new PipelineTree(execution);
         foreach (var run in execution.Steps.Where(s => s.State == StepState.Pending))
         {
-            var guarded = run.Step.Guards.Any(g => execution.Find(g.Condition) is { } c && (c.State == StepState.Skipped || c.State == StepState.Succeeded && Expressions.Text(c.Outputs?["Outcome"]) != (g.Outcome ? "True" : "False")));
-            var orphaned = !run.Step.Always && run.Step.DependsOn.Any(d => execution.Find(d)?.State == StepState.Skipped);
+            var guarded = run.Step.Guards.Any(g => tree.See(run, g.Condition) is { } c && (c.State == StepState.Skipped || c.State == StepState.Succeeded && Expressions.Text(c.Outputs?["Outcome"]) != (g.Outcome ? "True" : "False")));
+            var orphaned = !run.Step.Always && run.Step.DependsOn.Any(d => tree.See(run, d)?.State == StepState.Skipped);
             if (guarded || orphaned) return await save(spec.Id, e => e.With(run with { State = StepState.Skipped })).ConfigureAwait(false);
         }
         return execution;
@@ -88,7 +89,7 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
         var now = time.GetUtcNow();
         var step = run.Step;
         run = run with { Started = run.Started ?? now, NotBefore = null };
-        if (!Expressions.Resolve(step.Arguments, Scope(execution)).TryGet(out var arguments, out var error))
+        if (!Expressions.Resolve(step.Arguments, new PipelineTree(execution).Scope(run, step.Arguments)).TryGet(out var arguments, out var error))
             return await SaveAsync(run with { State = StepState.Failed, Ended = now, Reason = $"ClientError: {error.Message}" }).ConfigureAwait(false);
         switch (step.Role)
         {
@@ -98,13 +99,8 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
                 return await SaveAsync(run with { State = StepState.Failed, Attempts = 1, Ended = now, Resolved = arguments, Reason = Expressions.Text(arguments) }).ConfigureAwait(false);
             case StepRole.Wait:
                 return await SaveAsync(run with { State = StepState.Running, Attempts = run.Attempts + 1, Resolved = arguments, Token = Token(run) }).ConfigureAwait(false);
-            case StepRole.Loop when arguments is not JsonArray:
-                return await SaveAsync(run with { State = StepState.Failed, Ended = now, Reason = $"ClientError: a loop goes over a list, not '{Expressions.Text(arguments)}'" }).ConfigureAwait(false);
-            case StepRole.Loop:
-                var inner = LoopExpansion.Of(step, (JsonArray)arguments!);
-                // The names tell: a loop that was begun before the server was killed has its steps already.
-                return await save(spec.Id, e => e.With(run with { State = StepState.Running, Attempts = run.Attempts + 1, Resolved = arguments }) is var with && e.Steps.Any(s => s.Loop == step.Name)
-                    ? with : with with { Steps = [.. with.Steps, .. inner] }).ConfigureAwait(false);
+            case StepRole.Loop or StepRole.Group:
+                return await Groups.StartAsync(run, arguments).ConfigureAwait(false);
         }
         if (await cache.FindAsync(spec, step, arguments, ct).ConfigureAwait(false) is { } cached)
             return await SaveAsync(run with { State = StepState.Succeeded, Ended = now, Resolved = arguments, Outputs = cached.Outputs, CachedFrom = cached.Execution }).ConfigureAwait(false);
@@ -119,8 +115,8 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
         {
             case StepRole.Wait:
                 return stopping ? await SaveAsync(run with { State = StepState.Stopped, Ended = time.GetUtcNow() }).ConfigureAwait(false) : execution;
-            case StepRole.Loop:
-                return await LookAtLoopAsync(execution, run).ConfigureAwait(false);
+            case StepRole.Loop or StepRole.Group:
+                return await Groups.LookAsync(execution, run).ConfigureAwait(false);
         }
         var task = new PipelineTask(spec, run.Step, run.Attempts, run.Resolved);
         StepStatus status;
@@ -145,21 +141,6 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
         return await SaveAsync(over).ConfigureAwait(false);
     }
 
-    private async Task<PipelineExecution> LookAtLoopAsync(PipelineExecution execution, StepRun run)
-    {
-        var inner = execution.Steps.Where(s => s.Loop == run.Step.Name).ToList();
-        if (inner.Exists(s => s.State is StepState.Failed or StepState.Stopped) && !inner.Exists(s => s.State == StepState.Running))
-            return await SaveAsync(run with { State = StepState.Failed, Ended = time.GetUtcNow(), Reason = $"The step '{inner.First(s => s.State is StepState.Failed or StepState.Stopped).Step.Name}' of the loop failed" }).ConfigureAwait(false);
-        if (execution.State == ExecutionState.Stopping && !inner.Exists(s => s.State == StepState.Running))
-            return await SaveAsync(run with { State = StepState.Stopped, Ended = time.GetUtcNow() }).ConfigureAwait(false);
-        if (!inner.TrueForAll(s => s.State is StepState.Succeeded or StepState.Skipped)) return execution;
-        // Under each inner step's name, what it gave for each item.
-        var outputs = new JsonObject();
-        foreach (var step in run.Step.Steps)
-            outputs[step.Name] = new JsonArray([.. inner.Where(s => s.Step.Name.StartsWith(step.Name + "-", StringComparison.Ordinal) && int.TryParse(s.Step.Name.AsSpan(step.Name.Length + 1), out _)).Select(s => s.Outputs?.DeepClone())]);
-        return await SaveAsync(run with { State = StepState.Succeeded, Ended = time.GetUtcNow(), Outputs = outputs }).ConfigureAwait(false);
-    }
-
     private static DateTimeOffset? RetryAt(StepRun run, StepStatus status, DateTimeOffset now)
     {
         var policy = run.Step.Retries.FirstOrDefault(r => r.Faults.Count == 0 || status.Fault is { } fault && r.Faults.Contains(fault));
@@ -168,15 +149,12 @@ internal sealed class PipelineRun(PipelineSpec spec, IPipelineTasks tasks, StepC
         return policy.ExpireAfter is { } limit && at > run.Started + limit ? null : at;
     }
 
-    private JsonObject Scope(PipelineExecution execution)
-    {
-        var scope = (JsonObject)spec.Variables.DeepClone();
-        scope["steps"] = new JsonObject(execution.Steps.Where(s => s.Outputs is not null).Select(s => KeyValuePair.Create(s.Step.Name, s.Outputs?.DeepClone())));
-        return scope;
-    }
-
     // Ten characters that nobody guesses from outside, the same for the same attempt.
     private string Token(StepRun run) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{spec.Id}/{run.Step.Name}/{run.Attempts + 1}/{run.Started:O}")))[..10];
 
-    private Task<PipelineExecution> SaveAsync(StepRun run) => save(spec.Id, e => e.Find(run.Step.Name) is { IsFinal: true } ? e : e.With(run));
+    private async Task<PipelineExecution> SaveAsync(StepRun run)
+    {
+        if (run.IsFinal) await tasks.EndedAsync(spec, run, CancellationToken.None).ConfigureAwait(false);
+        return await save(spec.Id, e => e.Find(run.Step.Name) is { IsFinal: true } ? e : e.With(run)).ConfigureAwait(false);
+    }
 }

@@ -15,7 +15,15 @@ public enum StepRole
     Wait,
     /// <summary>Runs its inner steps once for each item of a list.</summary>
     Loop,
+    /// <summary>Runs its inner steps, with inputs of their own; again, where <see cref="PipelineStep.Again"/> says so.</summary>
+    Group,
 }
+
+/// <summary>When a group's steps run once more.</summary>
+/// <param name="While">A truth over the round that ended; while it holds, there is another.</param>
+/// <param name="Inputs">What of the next round's inputs differs from those of the round that ended: an object whose members are laid over them.</param>
+/// <param name="MaxRounds">Rounds at most.</param>
+public sealed record GroupRepetition(JsonNode? While, JsonNode? Inputs, int MaxRounds);
 
 /// <summary>A step runs only if a condition came out so.</summary>
 public sealed record StepGuard(string Condition, bool Outcome);
@@ -39,7 +47,7 @@ public sealed record StepRetry(IReadOnlyList<string> Faults, TimeSpan Interval, 
 /// </summary>
 public sealed record PipelineStep
 {
-    /// <summary>Unique within the pipeline; letters, digits, <c>-</c> and <c>_</c>.</summary>
+    /// <summary>Unique within the pipeline, or within its group or loop; letters, digits, <c>-</c> and <c>_</c>.</summary>
     public required string Name { get; init; }
     /// <summary>What the executor does with it.</summary>
     public StepRole Role { get; init; }
@@ -51,7 +59,7 @@ public sealed record PipelineStep
     public IReadOnlyList<StepGuard> Guards { get; init; } = [];
     /// <summary>Runs even when the execution has failed meanwhile: an exit handler.</summary>
     public bool Always { get; init; }
-    /// <summary>A task's arguments; a condition's truth; a failure's message; a loop's list.</summary>
+    /// <summary>A task's arguments; a condition's truth; a failure's message; a loop's list, or its JSON; a group's inputs.</summary>
     public JsonNode? Arguments { get; init; }
     /// <summary>Opaque to the engine: handed to the dialect with the task.</summary>
     public JsonNode? Data { get; init; }
@@ -59,8 +67,12 @@ public sealed record PipelineStep
     public StepCaching? Cache { get; init; }
     /// <summary>Retries; the first that fits the failure counts.</summary>
     public IReadOnlyList<StepRetry> Retries { get; init; } = [];
-    /// <summary>A loop's steps; in their arguments <c>{"$ref": ["item"]}</c> is the item.</summary>
+    /// <summary>The steps of a loop or group; in their arguments <c>{"$ref": ["item"]}</c> is the item, and <c>{"$ref": ["inputs"]}</c> the group's arguments.</summary>
     public IReadOnlyList<PipelineStep> Steps { get; init; } = [];
+    /// <summary>A group's outputs, in terms of its steps; a loop's are a list for each of its steps.</summary>
+    public JsonNode? Results { get; init; }
+    /// <summary>A group that may run more than once.</summary>
+    public GroupRepetition? Again { get; init; }
     /// <summary>A loop's items at the same time; 0 for all.</summary>
     public int MaxParallel { get; init; }
 }
@@ -78,6 +90,8 @@ public sealed record PipelineSpec
     public JsonObject Variables { get; init; } = [];
     /// <summary>Steps at the same time; 0 for as many as are ready.</summary>
     public int MaxParallel { get; init; }
+    /// <summary>Whether what does not depend on a failed step still runs; otherwise nothing starts any more but what <see cref="PipelineStep.Always"/> runs.</summary>
+    public bool KeepGoing { get; init; }
     /// <summary>Opaque to the engine: handed to the dialect with every task.</summary>
     public string OwnerData { get; init; } = "";
 }

@@ -40,11 +40,20 @@ internal static class ChannelDownload
         {
             ChannelSourceKind.Manifest => ManifestAsync(objects, source, ct),
             ChannelSourceKind.Object => ObjectAsync(objects, source, ct),
+            ChannelSourceKind.Mounted => MountedAsync(objects, source, ct),
             _ => PrefixAsync(objects, source, ct),
         };
 
     private static async Task<Result<List<(string Key, string Relative)>>> ObjectAsync(IObjectStore objects, ObjectLocation source, CancellationToken ct) =>
         (await objects.HeadAsync(source.Bucket, source.Key, null, ct).ConfigureAwait(false)).Map(_ => new List<(string, string)> { (source.Key, source.Key[(source.Key.LastIndexOf('/') + 1)..]) });
+
+    private static async Task<Result<List<(string Key, string Relative)>>> MountedAsync(IObjectStore objects, ObjectLocation source, CancellationToken ct)
+    {
+        var found = await PrefixAsync(objects, source, ct).ConfigureAwait(false);
+        if (!found.TryGet(out var list, out var error)) return error.Code == ErrorCode.NotFound ? new List<(string, string)>() : error;
+        var cut = source.Key.TrimEnd('/').LastIndexOf('/') + 1;
+        return list.Where(o => o.Key.Length == source.Key.Length || source.Key.Length == 0 || source.Key.EndsWith('/') || o.Key[source.Key.Length] is '/' or '.').Select(o => (o.Key, o.Key[cut..])).ToList();
+    }
 
     /// <summary>All objects below a location with their names relative to it.</summary>
     public static async Task<Result<List<(string Key, string Relative)>>> PrefixAsync(IObjectStore objects, ObjectLocation source, CancellationToken ct)

@@ -99,7 +99,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         {
             foreach (var channel in spec.Channels)
             {
-                var path = ChannelDownload.SafePath(folder.Input, channel.Name);
+                var path = channel.LocalFolder is { } own ? ChannelDownload.SafePath(folder.Ml, Path.GetRelativePath(folder.Ml, folder.Rewrite(own))) : ChannelDownload.SafePath(folder.Input, channel.Name);
                 if (path is null) return new Error(ErrorCode.InvalidArgument, $"The channel name '{channel.Name}' is not a folder's name.");
                 if ((await ChannelDownload.RunAsync(objects, channel, path, stop).ConfigureAwait(false)).Error is { } error) return error;
             }

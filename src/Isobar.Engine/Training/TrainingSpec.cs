@@ -23,6 +23,8 @@ public sealed record ChannelSpec(string Name, ObjectLocation Source, ChannelSour
 {
     /// <summary>Whether an interrupted read order is to be shuffled with this seed.</summary>
     public long? ShuffleSeed { get; init; }
+    /// <summary>The folder that the data lands in, such as <c>/opt/ml/gcs/bucket/path</c>, instead of the channel's own; it is rewritten to the job's own tree.</summary>
+    public string? LocalFolder { get; init; }
     /// <summary>Extra facts of the dialect (input mode, record wrapper), written to <c>inputdataconfig.json</c> as they are.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 }
@@ -36,6 +38,8 @@ public enum ChannelSourceKind
     Manifest,
     /// <summary>The one object of exactly that key.</summary>
     Object,
+    /// <summary>The object of that key, those in the folder of that name and those whose names go on with an extension, under the names that they have from the key's last part on; none at all is as good. So a mounted bucket looks.</summary>
+    Mounted,
 }
 
 /// <summary>What a job runs.</summary>

@@ -9,9 +9,11 @@ using Isobar.Google.Protocols;
 using Isobar.Google.VertexAi.BatchPredictions;
 using Isobar.Google.VertexAi.Endpoints;
 using Isobar.Google.VertexAi.Jobs;
+using Isobar.Google.VertexAi.MetadataStores;
 using Isobar.Google.VertexAi.ModelMonitoring;
 using Isobar.Google.VertexAi.Models;
 using Isobar.Google.VertexAi.Operations;
+using Isobar.Google.VertexAi.Pipelines;
 using Isobar.Google.VertexAi.Prediction;
 using Isobar.Google.VertexAi.Resources;
 using Isobar.Google.VertexAi.Tuning;
@@ -41,6 +43,7 @@ internal static class VertexRegistration
             .AddSingleton<ModelStore>().AddSingleton<ModelRpc>()
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
             .AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()
+            .AddVertexPipelines()
             .AddSingleton(Service);
     }
 
@@ -51,11 +54,14 @@ internal static class VertexRegistration
         routes.MapGrpcService<ModelRpc>();
         routes.MapGrpcService<EndpointRpc>();
         routes.MapGrpcService<PredictionRpc>();
+        routes.MapGrpcService<PipelineRpc>();
+        routes.MapGrpcService<MetadataRpc>();
     }
 
     /// <summary>What an operation's answer or a status's detail may hold: JSON has to know the type behind its name.</summary>
     private static TypeRegistry Types() => TypeRegistry.FromFiles(
-        ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelMonitoringReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor);
+        ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelMonitoringReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor,
+        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor);
 
     private static GoogleService Service { get; } = new("Google Vertex AI", VertexSupport.All);
 }

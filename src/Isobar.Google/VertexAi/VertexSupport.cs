@@ -10,7 +10,7 @@ namespace Isobar.Google.VertexAi;
 internal static class VertexSupport
 {
     private static readonly FileDescriptor[] Built =
-        [OperationsReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, PredictionServiceReflection.Descriptor];
+        [OperationsReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, PredictionServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, MetadataServiceReflection.Descriptor];
 
     /// <summary>Methods of these services that answer UNIMPLEMENTED.</summary>
     private static readonly (string Service, string[] Methods)[] Absent =
@@ -19,7 +19,8 @@ internal static class VertexSupport
         ("ModelService", ["CopyModel", "ExportModel", "UpdateExplanationDataset", "ImportModelEvaluation", "GetModelEvaluation", "ListModelEvaluations", "ListModelVersionCheckpoints"]),
         ("EndpointService", ["UpdateEndpointLongRunning"]),
         ("PredictionService", ["Explain", "DirectPredict", "DirectRawPredict", "StreamDirectPredict", "StreamDirectRawPredict", "StreamingPredict", "ServerStreamingPredict", "StreamingRawPredict", "GenerateContent", "StreamGenerateContent", "EmbedContent"]),
-        ("PipelineService", [.. Of("TrainingPipeline"), .. Of("PipelineJob")]),
+        ("PipelineService", [.. Of("TrainingPipeline"), "BatchDeletePipelineJobs", "BatchCancelPipelineJobs"]),
+        ("MetadataService", ["PurgeArtifacts", "PurgeContexts", "PurgeExecutions", "CreateMetadataSchema", "GetMetadataSchema", "ListMetadataSchemas"]),
         ("DatasetService", ["CreateDataset", "GetDataset", "ListDatasets", "UpdateDataset", "DeleteDataset", "ImportData", "ExportData"]),
     ];
 

@@ -66,8 +66,74 @@ public sealed class PipelineExecutionsTests : IAsyncLifetime
             },
             Step("end", new JsonObject { ["all"] = Expressions.Ref("steps", "each", "two") }) with { DependsOn = ["each"] });
         Assert.Equal(ExecutionState.Succeeded, over.State);
-        Assert.Equal(["one-0", "two-0", "one-1", "two-1", "one-2", "two-2", "end"], _tasks.Started);
+        Assert.Equal(["each.0.one", "each.0.two", "each.1.one", "each.1.two", "each.2.one", "each.2.two", "end"], _tasks.Started);
         Assert.Equal("""[{"got":"x"},{"got":"y"},{"got":"z"}]""", over.Find("end")!.Outputs!["all"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Start_GroupsAndLoopsWithinEachOther_SeeWhatIsAroundThem()
+    {
+        var over = await RunAsync(
+            Step("outside", new JsonObject { ["v"] = "o" }),
+            new PipelineStep
+            {
+                Name = "each", Role = StepRole.Loop, Arguments = "[[1,2],[3]]", DependsOn = ["outside"],
+                Steps =
+                [
+                    new PipelineStep
+                    {
+                        Name = "turn", Role = StepRole.Group, Arguments = new JsonObject { ["list"] = Expressions.Ref("item") },
+                        Steps =
+                        [
+                            new PipelineStep
+                            {
+                                Name = "inner", Role = StepRole.Loop, Arguments = Expressions.Ref("inputs", "list"),
+                                Steps = [Step("leaf", new JsonObject { ["of"] = Expressions.Join("", [Expressions.Ref("item"), Expressions.Ref("steps", "outside", "v")]) })],
+                            },
+                        ],
+                        Results = new JsonObject { ["all"] = Expressions.Ref("steps", "inner", "leaf", "*", "of") },
+                    },
+                ],
+            },
+            Step("end", new JsonObject { ["all"] = Expressions.Ref("steps", "each", "turn", "*", "all") }) with { DependsOn = ["each"] });
+        Assert.True(over.State == ExecutionState.Succeeded, over.Reason);
+        Assert.Equal("""[["1o","2o"],["3o"]]""", over.Find("end")!.Outputs!["all"]!.ToJsonString());
+        Assert.Contains("each.1.turn.inner.0.leaf", _tasks.Started);
+    }
+
+    [Fact]
+    public async Task Start_GroupWithAgain_RunsRoundsWithTheirOwnInputsUntilItsConditionIsFalse()
+    {
+        var over = await RunAsync(
+            new PipelineStep
+            {
+                Name = "until", Role = StepRole.Group, Arguments = new JsonObject { ["keep"] = "k", ["n"] = "a" },
+                Steps = [Step("body", new JsonObject { ["v"] = Expressions.Join("", [Expressions.Ref("inputs", "n"), Expressions.Ref("inputs", "keep")]) })],
+                Again = new GroupRepetition(Expressions.Op("not", Expressions.Op("eq", Expressions.Ref("steps", "body", "v"), "akkk")), new JsonObject { ["n"] = Expressions.Ref("steps", "body", "v") }, 10),
+                Results = Expressions.Ref("steps", "body"),
+            });
+        Assert.True(over.State == ExecutionState.Succeeded, over.Reason);
+        Assert.Equal(["until.0.body", "until.1.body", "until.2.body"], _tasks.Started);
+        Assert.Equal("akkk", over.Find("until")!.Outputs!["v"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Start_StepFailsWithKeepGoing_RunsWhatDoesNotDependOnIt()
+    {
+        _tasks.Fail("a", "Broken", times: 1);
+        var over = await RunAsync(s => s with { KeepGoing = true }, Step("a"), Step("b") with { DependsOn = ["a"] }, Step("c"), Step("d") with { DependsOn = ["c"] }, Step("exit") with { DependsOn = ["b"], Always = true });
+        Assert.Equal(ExecutionState.Failed, over.State);
+        Assert.Equal(["a", "c", "d", "exit"], _tasks.Started.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Start_StepInAGroupFails_FailsTheGroupAndRunsTheExitHandlerBesideIt()
+    {
+        _tasks.Fail("g.a", "Broken", times: 1);
+        var over = await RunAsync(new PipelineStep { Name = "g", Role = StepRole.Group, Steps = [Step("a"), Step("b") with { DependsOn = ["a"] }] }, Step("exit") with { DependsOn = ["g"], Always = true });
+        Assert.Equal(ExecutionState.Failed, over.State);
+        Assert.Equal(["g.a", "exit"], _tasks.Started);
+        Assert.Equal(StepState.Failed, over.Find("g")!.State);
     }
 
     [Fact]
@@ -192,6 +258,12 @@ public sealed class PipelineExecutionsTests : IAsyncLifetime
         Assert.True((await _pipelines.StartAsync(Spec(id, steps, parallel), CancellationToken.None)).IsOk);
 
     private Task<PipelineExecution> RunAsync(params PipelineStep[] steps) => RunAsync("e", steps);
+
+    private async Task<PipelineExecution> RunAsync(Func<PipelineSpec, PipelineSpec> with, params PipelineStep[] steps)
+    {
+        Assert.True((await _pipelines.StartAsync(with(Spec("e", steps)), CancellationToken.None)).IsOk);
+        return await _pipelines.WaitAsync("e", TestContext.Current.CancellationToken);
+    }
 
     private async Task<PipelineExecution> RunAsync(string id, PipelineStep[] steps)
     {

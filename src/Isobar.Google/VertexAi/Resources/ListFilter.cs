@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Isobar.Google.VertexAi.Resources;
@@ -61,13 +62,15 @@ internal sealed partial class ListFilter
         if (_at + 2 >= _words.Count) throw Bad(string.Join(' ', _words));
         var (path, sign, value) = (Unquote(_words[_at]), _words[_at + 1], Unquote(_words[_at + 2]));
         _at += 3;
+        // in_context("…") asks a question of the row; a second name in it is another question.
+        if (sign == "(" && Take(")")) return row => row($"{path}({value})") == "true";
         if (sign is not ("=" or "!=" or ":" or "<" or "<=" or ">" or ">=")) throw Bad(sign);
         return row =>
         {
             var actual = row(path);
-            // labels.key:* asks whether the label is there.
+            // Numbers are compared as such; labels.key:* asks whether the label is there.
             if (sign == ":") return actual is not null && (value == "*" || actual.Contains(value, StringComparison.OrdinalIgnoreCase));
-            var order = string.CompareOrdinal(actual ?? "", value);
+            var order = double.TryParse(actual, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var y) ? x.CompareTo(y) : string.CompareOrdinal(actual ?? "", value);
             return sign switch { "=" => order == 0, "!=" => order != 0, "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
         };
     }

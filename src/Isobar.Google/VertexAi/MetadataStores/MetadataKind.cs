@@ -1,0 +1,111 @@
+using System.Globalization;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Isobar.Core.Results;
+using Isobar.Google.VertexAi.Resources;
+using Value = Google.Protobuf.WellKnownTypes.Value;
+
+namespace Isobar.Google.VertexAi.MetadataStores;
+
+/// <summary>What artifacts, executions and contexts have in common: they are made, read, listed by filters and changed alike.</summary>
+/// <param name="kind">In names, such as <c>contexts</c>.</param>
+internal sealed class MetadataKind<T>(MetadataTables tables, ResourceTable<T> table, string kind, TimeProvider time) where T : class, IMessage<T>, new()
+{
+    private static readonly MessageDescriptor Fields = new T().Descriptor;
+    private static readonly string[] Changeable = [.. new[] { "display_name", "uri", "labels", "state", "metadata", "description", "schema_title", "schema_version" }.Where(n => Fields.FindFieldByName(n) is not null)];
+
+    public async Task<T> CreateAsync(string parent, T? given, string id, string idField, CancellationToken ct)
+    {
+        var name = MetadataName.New(parent, kind, id, idField);
+        await StoreAsync(name, ct).ConfigureAwait(false);
+        return await InsertAsync(name, given ?? throw Faults.Required(kind.TrimEnd('s')), ct).ConfigureAwait(false);
+    }
+
+    public async Task<T> GetAsync(string name, CancellationToken ct) => (await table.FindAsync(MetadataName.Parse(name, kind).ToString(), ct).ConfigureAwait(false)).Value;
+
+    public async Task<(IEnumerable<T> Page, string Next)> ListAsync(string parent, string filter, string orderBy, int pageSize, string pageToken, CancellationToken ct)
+    {
+        var store = MetadataName.ParseStore(parent, "parent").ToString();
+        var contexts = filter.Contains("in_context", StringComparison.Ordinal) ? await tables.ContextsOfAsync(store, ct).ConfigureAwait(false) : null;
+        var rows = await table.ListAsync($"{store}/{kind}/", ct).ConfigureAwait(false);
+        var (page, next) = Listing.Cut(rows, filter, orderBy, pageSize, pageToken, (row, path) => Field(row, path, contexts));
+        return (page.Select(r => r.Value), next);
+    }
+
+    // Without a mask all that can be changed is replaced: the mask was added later, and clients send none.
+    public async Task<T> UpdateAsync(T? given, FieldMask? mask, bool allowMissing, CancellationToken ct)
+    {
+        if (given is null) throw Faults.Required(kind.TrimEnd('s'));
+        var name = MetadataName.Parse(Text(given, "name"), kind, $"{kind.TrimEnd('s')}.name");
+        if (await table.GetAsync(name.ToString(), ct).ConfigureAwait(false) is not { } old) return allowMissing ? await InsertAsync(name, given, ct).ConfigureAwait(false) : throw Faults.NotFound(name.ToString());
+        if (Text(given, "etag") is { Length: > 0 } etag && etag != Text(old.Value, "etag")) throw Faults.Of(new Error(ErrorCode.Aborted, $"The etag '{etag}' is not the resource's: it has changed meanwhile."));
+        var all = new FieldMask();
+        // The schema of what there is stays, unless it is named.
+        all.Paths.Add(Changeable.Where(n => !n.StartsWith("schema_", StringComparison.Ordinal)));
+        var value = old.Value.Clone();
+        FieldMasks.Merge(mask is { Paths.Count: > 0 } ? mask : all, given, value, Changeable);
+        Stamp(value, "update_time");
+        await table.PutAsync(name.ToString(), value, ct).ConfigureAwait(false);
+        return value;
+    }
+
+    public async Task<MetadataName> DeleteAsync(string text, CancellationToken ct)
+    {
+        var name = MetadataName.Parse(text, kind);
+        if (!await table.DeleteAsync(name.ToString(), ct).ConfigureAwait(false)) throw Faults.NotFound(text);
+        await tables.ForgetAsync(name, ct).ConfigureAwait(false);
+        return name;
+    }
+
+    private Task StoreAsync(MetadataName name, CancellationToken ct) => tables.StoreAsync(name.Store.ToString(), name.Store.Id == MetadataTables.Default, ct);
+
+    private async Task<T> InsertAsync(MetadataName name, T value, CancellationToken ct)
+    {
+        Fields.FindFieldByName("name").Accessor.SetValue(value, name.ToString());
+        Stamp(value, "create_time");
+        Stamp(value, "update_time");
+        return (await table.InsertAsync(name.ToString(), value, ct).ConfigureAwait(false)).OrThrow().Value;
+    }
+
+    private void Stamp(T value, string field)
+    {
+        var now = time.GetUtcNow();
+        Fields.FindFieldByName(field).Accessor.SetValue(value, now.ToTimestamp());
+        Fields.FindFieldByName("etag").Accessor.SetValue(value, now.UtcTicks.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static string Text(T value, string field) => (string)Fields.FindFieldByName(field).Accessor.GetValue(value);
+
+    private static string? Field(Stored<T> row, string path, ILookup<string, string>? contexts)
+    {
+        if (path.StartsWith("in_context(", StringComparison.Ordinal)) return contexts![row.Name].Contains(path[11..^1]) ? "true" : "false";
+        var parts = path.Split('.');
+        var field = Fields.Fields.InFieldNumberOrder().FirstOrDefault(f => f.Name == parts[0] || f.JsonName == parts[0]);
+        if (field is null) return null;
+        return field.Accessor.GetValue(row.Value) switch
+        {
+            string text => text,
+            Timestamp moment => moment.ToDateTimeOffset().ToString("O"),
+            System.Enum state => state.ToString().ToUpperInvariant(),
+            MapField<string, string> labels when parts.Length == 2 => labels.TryGetValue(parts[1], out var label) ? label : null,
+            RepeatedField<string> list => string.Join(' ', list),
+            Struct facts when parts.Length > 1 => Inside(Value.ForStruct(facts), parts.AsSpan(1)),
+            _ => null,
+        };
+    }
+
+    // metadata.a.b.number_value
+    private static string? Inside(Value value, ReadOnlySpan<string> path) => path switch
+    {
+        [] or ["number_value"] or ["string_value"] or ["bool_value"] => value.KindCase switch
+        {
+            Value.KindOneofCase.NumberValue => value.NumberValue.ToString("R", CultureInfo.InvariantCulture),
+            Value.KindOneofCase.BoolValue => value.BoolValue ? "true" : "false",
+            Value.KindOneofCase.StringValue => value.StringValue,
+            _ => null,
+        },
+        [var name, .. var rest] => value.KindCase == Value.KindOneofCase.StructValue && value.StructValue.Fields.TryGetValue(name.Trim('"'), out var inner) ? Inside(inner, rest) : null,
+    };
+}

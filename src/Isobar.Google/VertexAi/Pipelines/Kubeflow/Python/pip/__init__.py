@@ -1,0 +1,1 @@
+"""Stands before pip while a component runs: see __main__."""

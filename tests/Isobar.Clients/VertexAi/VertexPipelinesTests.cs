@@ -1,0 +1,11 @@
+using Isobar.Clients.Harness;
+
+namespace Isobar.Clients.VertexAi;
+
+public sealed class VertexPipelinesTests(ServerFixture server)
+{
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("rest")]
+    public async Task VertexAi_PipelinesAndMetadataOfTheJavaScriptClient_Hold(string transport) => Assert.Contains("allDone", await NodeClient.RunAsync(server, "vertex-pipelines.mjs", transport));
+}
