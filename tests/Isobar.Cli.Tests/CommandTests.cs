@@ -94,14 +94,5 @@ public sealed class CommandTests : IAsyncDisposable
         Assert.Equal(Exit.NotFound, (await _terminal.RunAsync("keys", "revoke", id)).Exit);
     }
 
-    [Fact]
-    public async Task Completion_InBash_OffersTheCommands()
-    {
-        var script = await _terminal.RunAsync("completion", "bash");
-        Assert.Contains("complete -o default -F", script.Output, StringComparison.Ordinal);
-        var offered = await _terminal.RunAsync("[suggest:10]", "isobar end");
-        Assert.Contains("endpoints", offered.Output, StringComparison.Ordinal);
-    }
-
     private static Dictionary<string, string> Signed(string id, string secret) => new() { ["AWS_ACCESS_KEY_ID"] = id, ["AWS_SECRET_ACCESS_KEY"] = secret };
 }

@@ -63,6 +63,22 @@ internal sealed class ChildServer : IAsyncDisposable
         string Url(string cloud) => document.RootElement.GetProperty(cloud).GetString()!;
     }
 
+    /// <summary>Asks it to end: <c>INT</c> as Ctrl-C does, <c>TERM</c> as a service manager does.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", ServerId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0) Assert.Fail("The signal was not sent.");
+    }
+
+    /// <summary>How it ended.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
     /// <summary>Ends it as a power cut would: nothing is flushed, nothing is told.</summary>
     public async Task KillAsync()
     {

@@ -28,7 +28,7 @@ internal static class CompletionCommand
         "pwsh" => """
             Register-ArgumentCompleter -Native -CommandName isobar -ScriptBlock {
                 param($word, $ast, $position)
-                isobar "[suggest:$position]" "$ast" | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+                isobar "[suggest:$position]" "$ast" | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
             }
             """,
         _ => """

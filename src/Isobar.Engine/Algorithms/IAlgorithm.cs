@@ -12,6 +12,8 @@ internal interface IAlgorithm
     IReadOnlyList<HyperParameter> HyperParameters { get; }
     /// <summary>What it wants done to the columns before it sees them.</summary>
     EncodingNeeds Needs { get; }
+    /// <summary>The same, where it depends on the values.</summary>
+    EncodingNeeds NeedsFor(HyperParameterValues values) => Needs;
     Result<IFittedModel> Fit(FitContext context, CancellationToken ct);
 }
 

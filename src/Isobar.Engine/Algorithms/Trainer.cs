@@ -38,7 +38,7 @@ public static class Trainer
         progress.Log($"Read {train.Rows} training rows of {train.Columns.Count} columns{(validation is null ? "" : $" and {validation.Rows} validation rows")}.");
 
         // 3.
-        if (!FeatureEncoder.Learn(train, request, algorithm.Needs).TryGet(out var encoder, out error)) return error;
+        if (!FeatureEncoder.Learn(train, request, algorithm.NeedsFor(values)).TryGet(out var encoder, out error)) return error;
         if (request.FeatureCount is { } told && told != encoder.ModelColumns.Count)
             return new Error(ErrorCode.InvalidArgument, $"The data has {encoder.ModelColumns.Count} features; the job was told of {told}.");
         if (!encoder.Encode(train).TryGet(out var matrix, out error)) return error;
@@ -48,6 +48,8 @@ public static class Trainer
         // 4.
         var context = new FitContext(request, values, matrix, validationMatrix, encoder.Classes, progress, folders.Checkpoints);
         if (!algorithm.Fit(context, ct).TryGet(out var fitted, out error)) return error;
+        // A fit that came back although it was told to stop has a model worth keeping.
+        if (values.All.GetValueOrDefault("keep_on_stop") == "true") ct = CancellationToken.None;
         ct.ThrowIfCancellationRequested();
 
         // 5.
@@ -65,7 +67,7 @@ public static class Trainer
             if (table is not { Rows: > 0 }) continue;
             if (table.Rows > fitted.ScoredRows) progress.Log($"The metrics of '{channel}' are those of its first {fitted.ScoredRows} rows.");
             if (!scorer.Score(table.Head(fitted.ScoredRows), request.Task, fitted).TryGet(out var scores, out error)) return error;
-            foreach (var (name, value) in scores)
+            foreach (var (name, value) in scores.Where(s => request.Report.Count == 0 || request.Report.Contains(s.Key)))
             {
                 metrics[$"{channel}:{name}"] = value;
                 progress.Metric(Scores.DialectName(request, $"{channel}:{name}"), value);

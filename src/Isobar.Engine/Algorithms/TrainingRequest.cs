@@ -63,6 +63,8 @@ public sealed record DataLayout
     public IReadOnlyList<string> Unread { get; init; } = [];
     /// <summary>Whether a column of very many different texts keeps its most frequent ones as categories; otherwise it is refused.</summary>
     public bool KeepFrequent { get; init; }
+    /// <summary>How many of the first rows tell the means and deviations that numbers are brought to one scale by; 0 for all.</summary>
+    public int ScalerRows { get; init; }
     /// <summary>Whether every feature must be a number, as SageMaker's built-in algorithms demand.</summary>
     public bool NumbersOnly { get; init; }
     /// <summary>Whether class labels must be the whole numbers 0 to n-1.</summary>
@@ -96,6 +98,8 @@ public sealed record TrainingRequest
     public IReadOnlyList<string> Notices { get; init; } = [];
     /// <summary>How the dialect calls the metrics: <c>{channel}:{metric}</c> by default. Keys are the engine's <c>channel:metric</c>.</summary>
     public IReadOnlyDictionary<string, string> MetricNames { get; init; } = new Dictionary<string, string>();
+    /// <summary>The metrics to report at the end, by the engine's names without the channel; empty for all.</summary>
+    public IReadOnlyList<string> Report { get; init; } = [];
     /// <summary>Facts that the dialect wants to find again in the model's manifest.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
     /// <summary>A failure that the dialect wants the job to end with, in the container's words; null for none.</summary>

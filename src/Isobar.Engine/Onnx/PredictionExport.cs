@@ -22,7 +22,8 @@ internal enum ScoreLink
 /// <summary>The last nodes of a supervised graph. Outputs: <c>score</c> [N] for a number; <c>label</c> [N], <c>probabilities</c> [N, classes] and <c>margin</c> [N, scores] for classes.</summary>
 internal static class PredictionExport
 {
-    public static void AddPrediction(this GraphBuilder graph, string raw, ScoreLink link, IReadOnlyList<string>? classes)
+    /// <param name="threshold">Of two classes by one score: the probability from which the second is the label; null: whichever is likelier.</param>
+    public static void AddPrediction(this GraphBuilder graph, string raw, ScoreLink link, IReadOnlyList<string>? classes, float? threshold = null)
     {
         if (classes is null)
         {
@@ -37,7 +38,9 @@ internal static class PredictionExport
             probabilities = graph.Add("Concat", [graph.Add("Sigmoid", [graph.Add("Neg", [raw])]), graph.Add("Sigmoid", [raw])], Attr("axis", 1L));
         }
         else probabilities = link == ScoreLink.Softmax ? graph.Add("Softmax", [raw], Attr("axis", 1L)) : raw;
-        var best = graph.Add("ArgMax", [probabilities], Attr("axis", 1L), Attr("keepdims", 0L));
+        var best = threshold is { } least
+            ? graph.Add("Reshape", [graph.Add("Cast", [graph.Add("GreaterOrEqual", [graph.Add("Sigmoid", [raw]), graph.Floats([least], 1)])], Attr("to", (long)TensorProto.Types.DataType.Int64)), graph.Longs([-1], 1)])
+            : graph.Add("ArgMax", [probabilities], Attr("axis", 1L), Attr("keepdims", 0L));
         var whole = classes.All(c => long.TryParse(c, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
         var names = whole ? graph.Longs([.. classes.Select(c => long.Parse(c, CultureInfo.InvariantCulture))], classes.Count) : graph.Strings(classes);
         graph.Output(graph.Add("Gather", [names, best], Attr("axis", 0L)), "label", whole ? TensorProto.Types.DataType.Int64 : TensorProto.Types.DataType.String, null);

@@ -19,7 +19,8 @@ namespace Isobar.Server.Hosting;
 /// <summary>A running Isobar: the engine, the emulators and the control plane in one process.</summary>
 public sealed class IsobarServer : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>An invocation may take a minute.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(65);
     private readonly WebApplication _app;
     private readonly DataDirectoryLock _lock;
     private readonly IsobarServerOptions _options;

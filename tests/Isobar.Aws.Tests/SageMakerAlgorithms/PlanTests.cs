@@ -52,11 +52,11 @@ public sealed class PlanTests
     [Fact]
     public void Plan_XgBoost_MapsToBoostedTrees()
     {
-        var request = Request(Plan("xgboost", new() { ["num_round"] = "7", ["eta"] = "0.2", ["max_depth"] = "4", ["objective"] = "multi:softprob", ["num_class"] = "3", ["tree_method"] = "exact", ["seed"] = "5", ["eval_metric"] = "merror,mlogloss" }));
+        var request = Request(Plan("xgboost", new() { ["num_round"] = "7", ["eta"] = "0.2", ["max_depth"] = "4", ["objective"] = "multi:softprob", ["num_class"] = "3", ["predictor"] = "cpu_predictor", ["seed"] = "5", ["eval_metric"] = "merror,mlogloss" }));
         Assert.Equal(("boosted-trees", LearningTask.Multiclass, 5), (request.Algorithm, request.Task, request.Seed));
         Assert.Equal(("7", "0.2", "4", "16", "3", "logloss"), (request.HyperParameters["rounds"], request.HyperParameters["learning_rate"], request.HyperParameters["max_depth"], request.HyperParameters["leaves"], request.HyperParameters["num_class"], request.HyperParameters["metric"]));
         Assert.Equal("validation:mlogloss", request.MetricNames["validation:logloss"]);
-        Assert.Contains(request.Notices, n => n.Contains("tree_method", StringComparison.Ordinal));
+        Assert.Contains(request.Notices, n => n.Contains("predictor", StringComparison.Ordinal));
         Assert.True(request.Layout is { Label: "0", Format: DataFormat.Csv, NumbersOnly: true });
     }
 
@@ -144,7 +144,13 @@ public sealed class PlanTests
             ("linear-learner", new() { ["predictor_type"] = "regressor", ["l1"] = "0.1", ["loss"] = "eps_insensitive_squared_loss" }),
             ("linear-learner", new() { ["predictor_type"] = "multiclass_classifier", ["num_classes"] = "3", ["balance_multiclass_weights"] = "true" }),
             ("linear-learner", new() { ["predictor_type"] = "binary_classifier", ["loss"] = "hinge_loss", ["margin"] = "2" }),
+            ("linear-learner", new() { ["predictor_type"] = "regressor", ["optimizer"] = "sgd", ["init_method"] = "normal", ["use_bias"] = "false" }),
+            ("xgboost", new() { ["num_round"] = "3", ["booster"] = "gblinear", ["objective"] = "reg:tweedie", ["lambda_bias"] = "0.5" }),
+            ("xgboost", new() { ["num_round"] = "3", ["booster"] = "dart", ["normalize_type"] = "forest", ["one_drop"] = "1", ["sample_type"] = "weighted", ["base_score"] = "0.5" }),
             ("kmeans", new() { ["k"] = "2", ["feature_dim"] = "2" }),
+            ("kmeans", new() { ["k"] = "2", ["feature_dim"] = "2", ["mini_batch_size"] = "100", ["eval_metrics"] = "[\"ssd\"]" }),
+            ("pca", new() { ["num_components"] = "1", ["feature_dim"] = "2", ["mini_batch_size"] = "10", ["algorithm_mode"] = "randomized" }),
+            ("knn", new() { ["k"] = "2", ["feature_dim"] = "20", ["predictor_type"] = "regressor", ["sample_size"] = "100", ["dimension_reduction_type"] = "fjlt", ["dimension_reduction_target"] = "5", ["index_type"] = "faiss.IVFPQ" }),
             ("pca", new() { ["num_components"] = "1", ["feature_dim"] = "2", ["mini_batch_size"] = "10" }),
             ("knn", new() { ["k"] = "2", ["feature_dim"] = "2", ["predictor_type"] = "classifier", ["sample_size"] = "100" }),
             ("randomcutforest", new() { ["feature_dim"] = "2" }),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Isobar.Engine.Algorithms;
 using static Isobar.Aws.SageMaker.Algorithms.DocumentedParameter;
 
@@ -9,7 +10,7 @@ internal sealed class KMeans : AmazonAlgorithm
     [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     public KMeans()
     {
-        Algorithm = new("kmeans", "sagemaker-kmeans") { Metrics = Metrics.Of(["msd"]) };
+        Algorithm = new("kmeans", "sagemaker-kmeans") { Metrics = Metrics.Of(["msd", "ssd"]) };
         Repositories = ["kmeans"];
     }
 
@@ -17,29 +18,61 @@ internal sealed class KMeans : AmazonAlgorithm
     [
         Whole("feature_dim", 1).Required(),
         Whole("k", 1).Required(),
-        Whole("epochs", 1).WithoutEffect("all rows are clustered in memory"),
-        Free("eval_metrics").WithoutEffect("the mean squared distance is reported"),
-        Whole("extra_center_factor", 1).OrAuto().WithoutEffect("all rows are clustered in memory"),
-        Whole("half_life_time_size", 0).WithoutEffect("all rows weigh the same"),
-        Word("init_method", "random", "kmeans++").WithoutEffect("local_lloyd_init_method draws the centres"),
+        Whole("epochs", 1),
+        Free("eval_metrics"),
+        Whole("extra_center_factor", 1).OrAuto(),
+        Whole("half_life_time_size", 0),
+        Word("init_method", "random", "kmeans++"),
         Word("local_lloyd_init_method", "kmeans++", "random"),
         Whole("local_lloyd_max_iter", 1),
-        Whole("local_lloyd_num_trials", 1).OrAuto().WithoutEffect("one trial is made"),
-        Number("local_lloyd_tol", 0).WithoutEffect("iterations end when no row moves, or at local_lloyd_max_iter"),
-        Whole("mini_batch_size", 1).WithoutEffect("all rows are clustered in memory"),
+        Whole("local_lloyd_num_trials", 1).OrAuto(),
+        Number("local_lloyd_tol", 0),
+        Whole("mini_batch_size", 1),
     ];
 
-    public override TrainingRequest Map(ParameterValues values, ChannelFormat format, List<string> notices) => new()
+    public override IEnumerable<string> CrossCheck(ParameterValues values)
     {
-        Algorithm = "k-means",
-        Task = LearningTask.Clustering,
-        HyperParameters = new Dictionary<string, string>
+        var wrong = Evaluated(values).Where(m => m is not ("msd" or "ssd")).ToList();
+        if (wrong.Count > 0) yield return $"'{string.Join(", ", wrong)}' is not one of ['msd', 'ssd'] (hyperparameter 'eval_metrics')";
+    }
+
+    public override TrainingRequest Map(ParameterValues values, ChannelFormat format, List<string> notices)
+    {
+        // Where nothing is said of how the data streams by, all of it stays in sight, which finds the tightest clusters.
+        var streams = OfStreams.Any(values.Has);
+        var mapped = new Dictionary<string, string>
         {
             ["k"] = values.Word("k", ""),
             ["init"] = values.Word("local_lloyd_init_method", "kmeans++"),
-            ["epochs"] = values.Word("local_lloyd_max_iter", "300"),
-        },
-        Layout = Unsupervised(format),
-        FeatureCount = FeatureDim(values),
-    };
+            ["epochs"] = Count(Math.Min(values.Whole("local_lloyd_max_iter", 300), 100_000)),
+            ["trials"] = Count(Math.Clamp(values.Whole("local_lloyd_num_trials", 1), 1, 100)),
+            ["tolerance"] = ParameterValues.Text(values.Number("local_lloyd_tol", 0.0001)),
+        };
+        if (streams)
+        {
+            mapped["batch"] = Count(Math.Min(values.Whole("mini_batch_size", 5000), 10_000_000));
+            mapped["passes"] = Count(Math.Min(values.Whole("epochs", 1), 100_000));
+            mapped["extra_centres"] = Count(Math.Clamp(values.Whole("extra_center_factor", 5), 1, 1000));
+            mapped["half_life"] = ParameterValues.Text(values.Number("half_life_time_size", 0));
+            mapped["stream_init"] = values.Word("init_method", "random");
+            // So that streamed centres join well where nothing else is asked for.
+            if (!values.Has("local_lloyd_num_trials")) mapped["trials"] = "5";
+        }
+        return new()
+        {
+            Algorithm = "k-means",
+            Task = LearningTask.Clustering,
+            HyperParameters = mapped,
+            Report = Evaluated(values) is { Length: > 0 } asked ? asked : ["msd"],
+            Layout = Unsupervised(format),
+            FeatureCount = FeatureDim(values),
+        };
+    }
+
+    private static readonly string[] OfStreams = ["epochs", "extra_center_factor", "half_life_time_size", "init_method", "mini_batch_size"];
+
+    /// <summary>Written as a list, as in <c>["msd", "ssd"]</c>.</summary>
+    private static string[] Evaluated(ParameterValues values) => values.Word("eval_metrics", "").Split(['[', ']', '"', '\'', ',', ' '], StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Count(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

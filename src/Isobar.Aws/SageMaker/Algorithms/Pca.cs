@@ -6,8 +6,6 @@ namespace Isobar.Aws.SageMaker.Algorithms;
 /// <summary>Principal Component Analysis.</summary>
 internal sealed class Pca : AmazonAlgorithm
 {
-    private const string Exact = "components are computed exactly";
-
     [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     public Pca()
     {
@@ -18,10 +16,10 @@ internal sealed class Pca : AmazonAlgorithm
     public override IReadOnlyList<DocumentedParameter> Parameters { get; } =
     [
         Whole("feature_dim", 1).Required(),
-        Whole("mini_batch_size", 1).Required().WithoutEffect(Exact),
+        Whole("mini_batch_size", 1).Required().WithoutEffect("components do not depend on how many rows are read at once"),
         Whole("num_components", 1).Required(),
-        Word("algorithm_mode", "regular", "randomized").WithoutEffect(Exact),
-        Whole("extra_components", -1).WithoutEffect(Exact),
+        Word("algorithm_mode", "regular", "randomized"),
+        Whole("extra_components", -1),
         Word("subtract_mean", "true", "false"),
     ];
 
@@ -29,7 +27,8 @@ internal sealed class Pca : AmazonAlgorithm
     {
         Algorithm = "pca",
         Task = LearningTask.Projection,
-        HyperParameters = new Dictionary<string, string> { ["components"] = values.Word("num_components", ""), ["center"] = values.Word("subtract_mean", "true") },
+        HyperParameters = new Dictionary<string, string> { ["components"] = values.Word("num_components", ""), ["center"] = values.Word("subtract_mean", "true"),
+            ["method"] = values.Word("algorithm_mode", "regular") == "randomized" ? "randomized" : "exact", ["extra_components"] = values.Word("extra_components", "-1") },
         Layout = Unsupervised(format),
         FeatureCount = FeatureDim(values),
     };

@@ -16,10 +16,16 @@ internal sealed class RandomCutForest : AmazonAlgorithm
     public override IReadOnlyList<DocumentedParameter> Parameters { get; } =
     [
         Whole("feature_dim", 1, 10_000).Required(),
-        List("eval_metrics", "accuracy", "precision_recall_fscore").WithoutEffect("all of them are reported"),
+        Free("eval_metrics"),
         Whole("num_samples_per_tree", 1, 2048),
         Whole("num_trees", 50, 1000),
     ];
+
+    public override IEnumerable<string> CrossCheck(ParameterValues values)
+    {
+        var wrong = Evaluated(values).Where(m => m is not ("accuracy" or "precision_recall_fscore")).ToList();
+        if (wrong.Count > 0) yield return $"'{string.Join(", ", wrong)}' is not one of ['accuracy', 'precision_recall_fscore'] (hyperparameter 'eval_metrics')";
+    }
 
     public override IReadOnlyList<string> Channels => ["train", "test"];
 
@@ -34,8 +40,12 @@ internal sealed class RandomCutForest : AmazonAlgorithm
             Algorithm = "random-cut-forest",
             Task = LearningTask.Anomaly,
             HyperParameters = new Dictionary<string, string> { ["trees"] = values.Word("num_trees", "100"), ["rows_per_tree"] = values.Word("num_samples_per_tree", "256") },
+            Report = values.Has("eval_metrics") ? [.. Evaluated(values).SelectMany(m => m == "accuracy" ? [m] : new[] { "precision", "recall", "f1" }), "mean_score"] : [],
             Layout = Unsupervised(format) with { Label = "label" },
             FeatureCount = FeatureDim(values),
         };
     }
+
+    /// <summary>A list, in brackets or not, as in <c>["accuracy", "precision_recall_fscore"]</c>.</summary>
+    private static string[] Evaluated(ParameterValues values) => values.Word("eval_metrics", "").Split(['[', ']', '"', '\'', ',', ' '], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Isobar.Engine.Algorithms;
 using static Isobar.Aws.SageMaker.Algorithms.ParameterValues;
@@ -40,8 +39,14 @@ internal sealed partial class XgBoost : AlgorithmDefinition
         if (objective.StartsWith("multi:", StringComparison.Ordinal) && !values.Has("num_class")) yield return "Require input for parameter 'num_class' for multi-classification";
         // The container reads no bounds of labels from any of its formats, so XGBoost itself ends such a job on SageMaker with this check.
         if (objective is "survival:aft" or "aft_loss_distribution") yield return "XGBoostError: Check failed: info.labels_lower_bound_.Size() == ndata: the data formats of algorithm mode carry no bounds of labels; survival:cox takes times, below 0 where censored.";
-        if (values.Word("booster", "gbtree") == "gblinear" && HasOwnLoss(objective))
+        if (values.Word("booster", "gbtree") == "gblinear" && (Ranks(objective) || objective == "survival:cox"))
             yield return $"Objective '{objective}' is fitted by trees here; set booster to gbtree or dart.";
+        // What XGBoost's own checks end such a job with.
+        if (values.Word("process_type", "default") == "update") yield return "XGBoostError: Check failed: model_.trees.size() < model_.trees_to_update.size(): No more tree left for updating.";
+        if (values.Word("sampling_method", "uniform") == "gradient_based" && values.Word("tree_method", "auto") != "gpu_hist")
+            yield return "XGBoostError: Only uniform sampling is supported, gradient-based sampling is only support by GPU Hist.";
+        if (values.Has("base_score") && XgBoostTrees.StartScore(values) is null)
+            yield return $"XGBoostError: base_score must be {(objective is "reg:logistic" || objective.StartsWith("binary:", StringComparison.Ordinal) ? "in (0,1) for logistic loss" : "positive for " + objective)}, got: {values.Word("base_score", "")}";
         foreach (var metric in Watched(values))
         {
             var name = metric.Split('@')[0];
@@ -60,7 +65,7 @@ internal sealed partial class XgBoost : AlgorithmDefinition
         {
             Algorithm = !linear ? "boosted-trees" : task == LearningTask.Regression ? "linear" : "logistic",
             Task = task,
-            HyperParameters = linear ? Linear(values, task) : Trees(values, task, objective, notices),
+            HyperParameters = linear ? Linear(values, task, objective) : Trees(values, task, objective, notices),
             Layout = new DataLayout
             {
                 Format = format.Format,
@@ -75,49 +80,45 @@ internal sealed partial class XgBoost : AlgorithmDefinition
         };
     }
 
-    private static Dictionary<string, string> Linear(ParameterValues values, LearningTask task)
+    private static Dictionary<string, string> Linear(ParameterValues values, LearningTask task, string objective)
     {
-        var mapped = new Dictionary<string, string> { ["l1"] = Text(values.Number("alpha", 0)), ["l2"] = Text(values.Number("lambda", 0)), ["epochs"] = Text(values.Number("num_round", 100)) };
+        var mapped = new Dictionary<string, string>
+        {
+            ["l1"] = Text(values.Number("alpha", 0)),
+            ["l2"] = Text(values.Number("lambda", 0)),
+            ["epochs"] = Text(values.Number("num_round", 100)),
+            // XGBoost penalises the weights of the features as they are.
+            ["solver"] = "exact",
+            ["standardize"] = "false",
+        };
+        if (values.Number("lambda_bias", 0) is > 0 and var penalty)
+        {
+            // The engine tells the bias's penalty as a share of the weights'.
+            var l2 = Math.Max(values.Number("lambda", 0), 1e-9);
+            (mapped["l2"], mapped["bias_penalty"]) = (Text(l2), Text(Math.Min(1e9, penalty / l2)));
+        }
         if (task == LearningTask.Binary) mapped["positive_weight"] = Text(values.Number("scale_pos_weight", 1));
         if (task == LearningTask.Multiclass) mapped["num_class"] = values.Word("num_class", "0");
+        if (task != LearningTask.Regression) return mapped;
+        mapped["loss"] = objective switch
+        {
+            "reg:logistic" => "cross_entropy",
+            "reg:absoluteerror" => "absolute",
+            "reg:pseudohubererror" => "pseudo_huber",
+            "reg:squaredlogerror" => "squared_log",
+            "reg:gamma" or "reg:tweedie" or "count:poisson" => objective.Split(':')[1],
+            _ => "squared",
+        };
+        if (objective == "reg:tweedie") mapped["tweedie_variance_power"] = Text(Math.Clamp(values.Number("tweedie_variance_power", 1.5), 1.001, 1.999));
         return mapped;
     }
 
     private static Dictionary<string, string> Trees(ParameterValues values, LearningTask task, string objective, List<string> notices)
     {
-        var depth = values.Whole("max_depth", 6);
-        // XGBoost grows level by level to the depth's full width; the engine grows the best leaf first, so it needs as many leaves.
-        var leaves = values.Whole("max_leaves", 0) is > 1 and var asked ? asked : depth is 0 or > 16 ? 131_072 : Math.Max(2, 1 << depth);
-        var dart = values.Word("booster", "gbtree") == "dart";
-        var mapped = new Dictionary<string, string>
-        {
-            ["rounds"] = values.Word("num_round", "100"),
-            ["learning_rate"] = Text(Math.Max(1e-6, values.Number("eta", 0.3))),
-            ["max_depth"] = depth == 0 ? "-1" : Math.Min(depth, 64).ToString(CultureInfo.InvariantCulture),
-            ["leaves"] = Math.Min(leaves, 131_072).ToString(CultureInfo.InvariantCulture),
-            ["min_child_weight"] = Text(values.Number("min_child_weight", 1)),
-            ["min_rows_in_leaf"] = "1",
-            ["min_split_gain"] = Text(values.Number("gamma", 0)),
-            ["row_fraction"] = Fraction(values.Number("subsample", 1)),
-            ["feature_fraction"] = Fraction(values.Number("colsample_bytree", 1)),
-            ["feature_fraction_by_node"] = Fraction(values.Number("colsample_bynode", 1) * values.Number("colsample_bylevel", 1)),
-            ["lambda_l2"] = Text(values.Number("lambda", 1)),
-            ["lambda_l1"] = Text(values.Number("alpha", 0)),
-            ["max_delta_step"] = Text(values.Number("max_delta_step", objective == "count:poisson" ? 0.7 : 0)),
-            ["max_bin"] = Math.Clamp(values.Whole("max_bin", 256), 2, 65_535).ToString(CultureInfo.InvariantCulture),
-            ["early_stopping_rounds"] = values.Word("early_stopping_rounds", "0"),
-            ["threads"] = Math.Min(values.Whole("nthread", 0), 1024).ToString(CultureInfo.InvariantCulture),
-            ["objective"] = EngineObjective(objective),
-        };
-        foreach (var constraint in new[] { "monotone_constraints", "interaction_constraints" })
-        {
-            if (values.Has(constraint)) mapped[constraint] = values.Word(constraint, "");
-        }
-        if (objective == "reg:pseudohubererror") mapped["alpha"] = "1";
-        if (objective == "reg:tweedie") mapped["tweedie_variance_power"] = Text(values.Number("tweedie_variance_power", 1.5));
+        var mapped = XgBoostTrees.Map(values, objective);
+        mapped["objective"] = EngineObjective(objective);
         if (task == LearningTask.Binary) mapped["positive_weight"] = Text(values.Number("scale_pos_weight", 1));
         if (task == LearningTask.Multiclass) mapped["num_class"] = values.Word("num_class", "0");
-        if (dart) (mapped["boosting"], mapped["drop_rate"], mapped["skip_drop"]) = ("dart", Text(values.Number("rate_drop", 0)), Text(values.Number("skip_drop", 0)));
         if (EngineMetric(values, task, notices) is { } metric)
         {
             var parts = metric.Split('@');
@@ -175,6 +176,4 @@ internal sealed partial class XgBoost : AlgorithmDefinition
 
     [GeneratedRegex("^(ndcg|map)(@[1-9][0-9]{0,4})?-?$")]
     private static partial Regex RankingMetric();
-
-    private static string Fraction(double value) => Text(Math.Clamp(value, 0.0001, 1));
 }

@@ -15,18 +15,20 @@ internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<strin
 
     public int Width => Terms?.Count ?? Categories?.Count ?? 1;
 
-    public static EncodedColumn OfNumbers(int index, DataColumn column, EncodingNeeds needs)
+    /// <param name="most">How many of the first rows the mean and the deviation are taken over; 0 for all.</param>
+    public static EncodedColumn OfNumbers(int index, DataColumn column, EncodingNeeds needs, int most = 0)
     {
+        var seen = most > 0 && most < column.Numbers!.Length ? column.Numbers.AsSpan(0, most) : column.Numbers;
         double sum = 0, squares = 0;
         long count = 0;
-        foreach (var x in column.Numbers!)
+        foreach (var x in seen)
         {
             if (!float.IsFinite(x)) continue;
             sum += x;
             count++;
         }
         var mean = count == 0 ? 0 : sum / count;
-        foreach (var x in column.Numbers!)
+        foreach (var x in seen)
             if (float.IsFinite(x)) squares += (x - mean) * (x - mean);
         var deviation = count < 2 ? 0 : Math.Sqrt(squares / (count - 1));
         // A constant column carries nothing; dividing by 1 keeps it harmless.

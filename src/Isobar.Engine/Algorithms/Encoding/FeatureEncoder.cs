@@ -77,7 +77,7 @@ internal sealed class FeatureEncoder
             }
             if (!categorical)
             {
-                columns.Add(EncodedColumn.OfNumbers(i, column, needs));
+                columns.Add(EncodedColumn.OfNumbers(i, column, needs, request.Layout.ScalerRows));
                 continue;
             }
             var categories = Enumerable.Range(0, table.Rows).Select(column.TextAt).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToArray();

@@ -13,6 +13,7 @@ internal sealed class LogisticRegression : IAlgorithm
     public string Name => "logistic";
     public IReadOnlyList<LearningTask> Tasks => [LearningTask.Binary, LearningTask.Multiclass];
     public EncodingNeeds Needs { get; } = new(Impute: true, Center: true, Scale: true);
+    public EncodingNeeds NeedsFor(HyperParameterValues values) => Needs with { Center = values.Flag("center"), Scale = values.Flag("standardize") };
 
     public IReadOnlyList<HyperParameter> HyperParameters { get; } =
     [
@@ -24,18 +25,59 @@ internal sealed class LogisticRegression : IAlgorithm
         HyperParameter.Float("positive_weight", 1, 1e-9, 1e9, "Weight of the second class, of two."),
         HyperParameter.Choice("class_weights", "Whether rare classes weigh more, so that each class weighs the same in all.", "none", "balanced"),
         HyperParameter.Int("num_class", 0, 0, 1000, "Classes, when the labels do not show all; 0 counts them."),
+        HyperParameter.Choice("criterion", "Of two classes: what the threshold, and the model of several, is chosen for on the validation rows (else the training rows); none and loss keep the threshold of one half.", ThresholdChoice.Criteria),
+        HyperParameter.Float("target_recall", 0.8, 0, 1, "Of precision_at_target_recall: the least recall."),
+        HyperParameter.Float("target_precision", 0.8, 0, 1, "Of recall_at_target_precision: the least precision."),
+        HyperParameter.Float("f_beta", 1, 1e-9, 1e9, "How much more recall weighs than precision, in f_beta."),
+        HyperParameter.Int("calibration_rows", 0, 0, int.MaxValue, "Rows that the threshold is chosen on; 0 for all."),
+        HyperParameter.Int("top_k", 3, 1, 1000, "Of top_k_accuracy: how many of the likeliest classes may hold the label."),
+        .. LinearSettings.HyperParameters,
     ];
 
+    // 1. fit, as many models as asked for; 2. choose the threshold and the model on the rows that decide; 3. say how it is measured.
     public Result<IFittedModel> Fit(FitContext context, CancellationToken ct)
     {
-        if (context.Values["loss"] == "hinge")
+        // 1.
+        var (values, settings, hinge) = (context.Values, LinearSettings.Of(context), context.Values["loss"] == "hinge");
+        var binary = context.Task == LearningTask.Binary;
+        if (hinge && !binary) return Error.Invalid("loss", "hinge", "The hinge loss is for two classes; several take logistic.");
+        ILinearLoss loss = !binary ? new SoftmaxLoss(context.ClassCount) : hinge ? LinearLoss.Hinge(values.Float("margin")) : LinearLoss.Logistic;
+        IEnumerable<LinearModel> tried;
+        if (settings.IsPlain && !hinge) tried = [binary ? Binary(new(context.Request.Seed), context) : Multiclass(new(context.Request.Seed), context)];
+        else
         {
-            if (context.Task != LearningTask.Binary) return Error.Invalid("loss", "hinge", "The hinge loss is for two classes; several take logistic.");
-            return SmoothFit.Run(Weighted(context), LinearLoss.Hinge(context.Values.Float("margin")), context.Values.Float("margin"),
-                new Penalties(context.Values.Float("l1"), context.Values.Float("l2"), context.Values.Int("epochs")), ScoreLink.Logistic, ct);
+            var weighted = Weighted(context);
+            tried = LinearFit.Run(weighted, context.Validation, loss, hinge ? values.Float("margin") : 1, settings, ct)
+                .Select(w => LinearModel.Of(w, weighted.Columns, binary ? ScoreLink.Logistic : ScoreLink.Softmax));
         }
-        var ml = new MLContext(context.Request.Seed);
-        return context.Task == LearningTask.Binary ? Binary(ml, context) : Multiclass(ml, context);
+
+        // 2.
+        var deciding = context.Validation is { Labels: not null, Rows: > 0 } validation ? validation : context.Train;
+        var best = (binary && values["criterion"] is not ("none" or "loss"))
+            ? tried.Select(m => (Model: m, Choice: Choose(m, deciding, values))).MaxBy(p => p.Choice.Value) is var (chosen, choice) ? chosen with { Threshold = choice.Threshold } : null
+            : tried.MinBy(m => settings.Models == 1 ? 0 : MeanLoss(m, deciding, loss));
+        if (best!.Threshold is { } threshold) context.Progress.Log(FormattableString.Invariant($"A probability from {threshold:0.######} counts as positive: the best for {values["criterion"]}."));
+
+        // 3.
+        return best with { Measures = new(context.Task, loss, context.ClassCount, best.Threshold ?? 0.5f, values.Float("f_beta"), values.Int("top_k")) };
+    }
+
+    private static ThresholdChoice Choose(LinearModel model, Matrix rows, HyperParameterValues values)
+    {
+        var count = values.Int("calibration_rows") is > 0 and var most ? Math.Min(most, rows.Rows) : rows.Rows;
+        return ThresholdChoice.Of(values["criterion"], rows.Labels.AsSpan(0, count), [.. Enumerable.Range(0, count).Select(r => model.Positive(rows.Row(r)))], values);
+    }
+
+    private static double MeanLoss(LinearModel model, Matrix rows, ILinearLoss loss)
+    {
+        var targets = model.Biases.Length;
+        var weights = new double[(rows.Columns + 1) * targets];
+        for (var k = 0; k < targets; k++)
+        {
+            for (var i = 0; i < rows.Columns; i++) weights[(k * (rows.Columns + 1)) + i] = model.Weights[(i * targets) + k];
+            weights[((k + 1) * (rows.Columns + 1)) - 1] = model.Biases[k];
+        }
+        return new LinearGoal(rows, loss).Evaluate(weights, Enumerable.Range(0, rows.Rows).ToArray(), 1e-9, []);
     }
 
     private static LinearModel Binary(MLContext ml, FitContext context)

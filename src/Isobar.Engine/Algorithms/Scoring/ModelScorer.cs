@@ -37,7 +37,7 @@ internal sealed class ModelScorer : IDisposable
         {
             LearningTask.Regression => Scores.Regression(matrix.Labels, values),
             LearningTask.Binary or LearningTask.Multiclass => Scores.Classification(matrix.Labels, values, width),
-            LearningTask.Clustering => new Dictionary<string, double> { ["msd"] = values.Average(v => (double)v * v) },
+            LearningTask.Clustering => new Dictionary<string, double> { ["msd"] = values.Average(v => (double)v * v), ["ssd"] = values.Sum(v => (double)v * v) },
             _ => new Dictionary<string, double>(),
         });
     }

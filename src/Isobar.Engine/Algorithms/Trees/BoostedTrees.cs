@@ -37,6 +37,13 @@ internal sealed class BoostedTrees : IAlgorithm
         HyperParameter.Choice("boosting", "How rounds are combined.", "gbdt", "dart", "goss"),
         HyperParameter.Float("drop_rate", 0.1, 0, 1, "Of dart: share of earlier trees dropped."),
         HyperParameter.Float("skip_drop", 0.5, 0, 1, "Of dart: probability to drop none."),
+        HyperParameter.Choice("drop_by", "Of dart: whether every tree is dropped as likely, or in proportion to its weight.", "uniform", "weighted"),
+        HyperParameter.Choice("drop_one", "Of dart: whether at least one tree is dropped where any are.", "false", "true"),
+        HyperParameter.Choice("drop_scale", "Of dart: whether a new tree weighs as much as each of the dropped ones, or as all of them together.", "tree", "forest"),
+        HyperParameter.Int("parallel_trees", 1, 1, 1000, "Trees that a round grows from the same slopes, each on a draw of its own; their mean counts."),
+        HyperParameter.Choice("row_sampling", "How row_fraction draws: every row as likely, or in proportion to its slope.", "uniform", "gradient"),
+        new HyperParameter("start", "", "The score that every row starts from; empty for the best constant."),
+        HyperParameter.Choice("keep_on_stop", "Whether a stop keeps the trees grown so far as the model.", "false", "true"),
         HyperParameter.Int("early_stopping_rounds", 0, 0, 100_000, "Stop when the validation metric has not improved for so many rounds; 0 never."),
         HyperParameter.Choice("metric", "What early stopping watches; default goes with the objective.", "default", "rmse", "mae", "logloss", "error", "auc", "mse", "quantile", "ndcg", "map"),
         HyperParameter.Int("metric_top", 0, 0, 100_000, "Places that ndcg and map count; 0 for all."),
@@ -54,9 +61,13 @@ internal sealed class BoostedTrees : IAlgorithm
         if (engine == "lightgbm" && !loads) return new Error(ErrorCode.FailedPrecondition, $"{reason}; set engine=fasttree to train without it.");
         if (engine == "auto" && !loads) context.Progress.Log($"{reason}: training with FastTree instead.");
         if (!BoostingObjectives.For(context).TryGet(out var objective, out var error)) return error;
-        var ensemble = engine == "fasttree" || !loads ? FastTreeFit.Run(context, ct) : LightGbmFit.Run(context, objective, ct);
+        if (Start(context.Values["start"]) is not { } start) return Error.Invalid("start", context.Values["start"], "start must be a finite number, or empty.");
+        var ensemble = engine == "fasttree" || !loads ? FastTreeFit.Run(context, ct) : LightGbmFit.Run(context, objective, double.IsNaN(start) ? null : start, ct);
         return ensemble.Map<IFittedModel>(e => new BoostedTreesModel(e, Link(context), objective));
     }
+
+    /// <summary>The number; NaN where none is told; null where it is none.</summary>
+    private static double? Start(string text) => text.Length == 0 ? double.NaN : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var start) && double.IsFinite(start) ? start : null;
 
     private static ScoreLink Link(FitContext context) => context.Task switch
     {
@@ -83,139 +94,5 @@ internal sealed record BoostedTreesModel(TreeEnsemble Ensemble, ScoreLink Link, 
     {
         Importance = [.. Ensemble.SplitCounts(context.Train.Columns).Select(c => (double)c)];
         graph.AddPrediction(graph.AddTrees(features, Ensemble), Link, context.Classes);
-    }
-}
-
-/// <summary>LightGBM's parameters and loop.</summary>
-internal static class LightGbmFit
-{
-    // 1. translate the parameters; 2. go on from a checkpoint where there is one; 3. boost, report, checkpoint, stop early; 4. read the trees.
-    public static Result<TreeEnsemble> Run(FitContext context, IBoostingObjective? objective, CancellationToken ct)
-    {
-        // 1.
-        var values = context.Values;
-        var metric = objective is null ? Metric(context) : "none";
-        var parameters = Parameters(context, metric);
-        if (objective is not null) parameters["objective"] = "custom";
-        if (TreeConstraints.Add(values, context.Train.Columns, parameters) is { } fault) return fault;
-
-        // 2.
-        var checkpoint = context.Checkpoints is null ? null : Path.Combine(context.Checkpoints, "boosted-trees.txt");
-        var head = checkpoint is not null && File.Exists(checkpoint) ? File.ReadAllText(checkpoint) : null;
-        var done = head is null ? 0 : LightGbmModelText.Parse(head).Trees.Count / LightGbmModelText.Targets(head);
-        if (head is not null) context.Progress.Log($"Going on from the checkpoint of round {done}.");
-        int rounds = values.Int("rounds"), patience = values.Int("early_stopping_rounds"), every = values.Int("checkpoint_rounds");
-        using var booster = new LightGbmBooster(parameters, context.Train, context.Validation, head);
-        var boosting = new BoostingRounds(booster, context, objective);
-
-        // 3.
-        var best = (Round: 0, Value: double.NaN);
-        var name = objective?.Metric ?? DialectMetric(context, metric);
-        var rises = objective?.HigherIsBetter ?? metric == "auc";
-        var ran = 0;
-        for (var round = done; round < rounds; round++)
-        {
-            ct.ThrowIfCancellationRequested();
-            var finished = boosting.Update();
-            ran++;
-            context.Progress.Metric(Scoring.Scores.DialectName(context.Request, $"train:{name}"), boosting.TrainMetric(), round);
-            if (context.Validation is not null)
-            {
-                var value = boosting.ValidationMetric();
-                context.Progress.Metric(Scoring.Scores.DialectName(context.Request, $"validation:{name}"), value, round);
-                var better = double.IsNaN(best.Value) || (rises ? value > best.Value : value < best.Value);
-                if (better) best = (ran, value);
-                else if (patience > 0 && ran - best.Round >= patience)
-                {
-                    context.Progress.Log(string.Create(CultureInfo.InvariantCulture, $"Stopping early: the best validation {name} was {best.Value:0.######} in round {done + best.Round}."));
-                    break;
-                }
-            }
-            if (checkpoint is not null && (round + 1) % every == 0) WriteCheckpoint(checkpoint, head, booster.Save(0));
-            if (finished) break;
-        }
-
-        // 4.
-        var keep = patience > 0 && context.Validation is not null && best.Round > 0 ? best.Round : 0;
-        var tail = ran == 0 ? null : booster.Save(keep);
-        var ensemble = LightGbmModelText.Parse(tail is null ? head! : head is null ? tail : LightGbmBooster.Merge(head, tail));
-        return objective is null ? ensemble : ensemble with { BaseScores = [objective.Start] };
-    }
-
-    private static void WriteCheckpoint(string path, string? head, string tail)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path + ".new", head is null ? tail : LightGbmBooster.Merge(head, tail));
-        File.Move(path + ".new", path, overwrite: true);
-    }
-
-    private static string Metric(FitContext context) => (context.Values["metric"], context.Task) switch
-    {
-        ("default", LearningTask.Binary) => "binary_logloss",
-        ("default", LearningTask.Multiclass) => "multi_logloss",
-        ("default", _) => context.Values["objective"] switch { "absolute" => "mae", "cross_entropy" => "cross_entropy", "poisson" => "poisson", "gamma" => "gamma", "tweedie" => "tweedie", _ => "rmse" },
-        ("logloss", LearningTask.Multiclass) => "multi_logloss",
-        ("logloss", LearningTask.Regression) => "cross_entropy",
-        ("logloss", _) => "binary_logloss",
-        ("error", LearningTask.Multiclass) => "multi_error",
-        ("error", _) => "binary_error",
-        ("auc", LearningTask.Multiclass) => "multi_logloss",
-        ("mse", _) => "l2",
-        var (named, _) => named,
-    };
-
-    private static string DialectMetric(FitContext context, string metric) => metric switch
-    {
-        "binary_logloss" or "multi_logloss" or "cross_entropy" => "logloss",
-        "binary_error" or "multi_error" => "error",
-        "l2" => "mse",
-        _ => metric,
-    };
-
-    private static Dictionary<string, string> Parameters(FitContext context, string metric)
-    {
-        var values = context.Values;
-        var parameters = new Dictionary<string, string>
-        {
-            ["objective"] = context.Task switch
-            {
-                LearningTask.Binary => "binary",
-                LearningTask.Multiclass => "multiclass",
-                _ => values["objective"] switch { "default" or "squared" => "regression", "absolute" => "regression_l1", var o => o },
-            },
-            ["metric"] = metric,
-            ["is_provide_training_metric"] = "true",
-            ["boosting"] = values["boosting"] == "goss" ? "gbdt" : values["boosting"],
-            ["learning_rate"] = values["learning_rate"],
-            ["num_leaves"] = values["leaves"],
-            ["max_depth"] = values["max_depth"],
-            ["min_sum_hessian_in_leaf"] = values["min_child_weight"],
-            ["min_data_in_leaf"] = values["min_rows_in_leaf"],
-            ["bagging_fraction"] = values["row_fraction"],
-            ["bagging_freq"] = values.Float("row_fraction") < 1 ? "1" : "0",
-            ["feature_fraction"] = values["feature_fraction"],
-            ["feature_fraction_bynode"] = values["feature_fraction_by_node"],
-            ["lambda_l1"] = values["lambda_l1"],
-            ["lambda_l2"] = values["lambda_l2"],
-            ["min_gain_to_split"] = values["min_split_gain"],
-            ["max_bin"] = values["max_bin"],
-            ["max_delta_step"] = values["max_delta_step"],
-            ["tweedie_variance_power"] = values["tweedie_variance_power"],
-            ["alpha"] = values["alpha"],
-            ["drop_rate"] = values["drop_rate"],
-            ["skip_drop"] = values["skip_drop"],
-            ["seed"] = context.Request.Seed.ToString(CultureInfo.InvariantCulture),
-            ["deterministic"] = "true",
-            ["force_row_wise"] = "true",
-            ["num_threads"] = values["threads"] == "0" ? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture) : values["threads"],
-            ["verbosity"] = "-1",
-            // Small data sets are the rule here: a bin needs no three rows.
-            ["min_data_in_bin"] = "1",
-            ["feature_pre_filter"] = "false",
-        };
-        if (values["boosting"] == "goss") parameters["data_sample_strategy"] = "goss";
-        if (context.Task == LearningTask.Multiclass) parameters["num_class"] = context.ClassCount.ToString(CultureInfo.InvariantCulture);
-        if (context.Task == LearningTask.Binary) parameters["scale_pos_weight"] = values["positive_weight"];
-        return parameters;
     }
 }

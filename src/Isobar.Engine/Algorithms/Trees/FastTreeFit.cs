@@ -14,6 +14,10 @@ internal static class FastTreeFit
         {
             if (context.Values[constraint].Length > 0) return Error.Invalid(constraint, context.Values[constraint], $"{constraint} is kept by LightGBM only.");
         }
+        foreach (var (name, plain) in new[] { ("parallel_trees", "1"), ("row_sampling", "uniform"), ("start", "") })
+        {
+            if (context.Values[name] != plain) return Error.Invalid(name, context.Values[name], $"{name} is kept by LightGBM only.");
+        }
         var targets = context.Task == LearningTask.Multiclass ? context.ClassCount : 1;
         var bases = new double[targets];
         var ensembles = new List<Tree>[targets];

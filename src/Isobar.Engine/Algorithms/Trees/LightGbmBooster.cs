@@ -6,12 +6,16 @@ namespace Isobar.Engine.Algorithms.Trees;
 internal sealed unsafe class LightGbmBooster : IDisposable
 {
     private readonly string _parameters;
+    private readonly double? _start;
+    private readonly int _targets;
     private readonly nint _train;
     private readonly nint _validation;
     private readonly nint _booster;
 
-    public LightGbmBooster(IReadOnlyDictionary<string, string> parameters, Matrix train, Matrix? validation, string? continueFrom)
+    /// <param name="start">The score that every row starts from; null leaves it to LightGBM.</param>
+    public LightGbmBooster(IReadOnlyDictionary<string, string> parameters, Matrix train, Matrix? validation, string? continueFrom, double? start = null)
     {
+        (_start, _targets) = (start, parameters.TryGetValue("num_class", out var classes) ? int.Parse(classes, CultureInfo.InvariantCulture) : 1);
         _parameters = string.Join(' ', parameters.Select(p => $"{p.Key}={p.Value}"));
         // Earlier rounds come back as their scores, from which the new rounds go on; their trees are merged in when the model is read out.
         _train = Create(train, 0, continueFrom);
@@ -104,7 +108,7 @@ internal sealed unsafe class LightGbmBooster : IDisposable
             LightGbmNative.Check(LightGbmNative.LGBM_DatasetCreateFromMat(data, LightGbmNative.Float32, matrix.Rows, matrix.Columns, 1, _parameters, reference, out dataset));
         SetFloats(dataset, "label", matrix.Labels!);
         if (matrix.Weights is { } weights) SetFloats(dataset, "weight", weights);
-        if (continueFrom is not null) SetInitialScores(dataset, continueFrom, matrix);
+        if (continueFrom is not null || _start is not null) SetInitialScores(dataset, continueFrom, matrix);
         return dataset;
     }
 
@@ -113,15 +117,18 @@ internal sealed unsafe class LightGbmBooster : IDisposable
         fixed (float* p = values) LightGbmNative.Check(LightGbmNative.LGBM_DatasetSetField(dataset, field, p, values.Length, LightGbmNative.Float32));
     }
 
-    private static void SetInitialScores(nint dataset, string model, Matrix matrix)
+    private void SetInitialScores(nint dataset, string? model, Matrix matrix)
     {
-        var rows = PredictRaw(model, matrix);
-        var targets = rows.Length / matrix.Rows;
-        // Scores go in target by target where predictions come out row by row.
-        var scores = new double[rows.Length];
-        for (var r = 0; r < matrix.Rows; r++)
-            for (var t = 0; t < targets; t++)
-                scores[t * matrix.Rows + r] = rows[r * targets + t];
+        var scores = new double[matrix.Rows * _targets];
+        Array.Fill(scores, _start ?? 0);
+        if (model is not null)
+        {
+            var rows = PredictRaw(model, matrix);
+            // Scores go in target by target where predictions come out row by row.
+            for (var r = 0; r < matrix.Rows; r++)
+                for (var t = 0; t < _targets; t++)
+                    scores[(t * matrix.Rows) + r] += rows[(r * _targets) + t];
+        }
         const int float64 = 1;
         fixed (double* p = scores) LightGbmNative.Check(LightGbmNative.LGBM_DatasetSetField(dataset, "init_score", p, scores.Length, float64));
     }

@@ -13,7 +13,7 @@ internal static class BoostingObjectives
         var name = context.Values["objective"];
         var (watched, ranks) = (context.Values["metric"], name.StartsWith("rank_", StringComparison.Ordinal));
         if (watched is "ndcg" or "map" && !ranks) return Error.Invalid("metric", watched, $"{watched} is watched with the objectives rank_pairwise, rank_ndcg and rank_map.");
-        if (!Names.Contains(name)) return Result<IBoostingObjective?>.Ok(null);
+        if (!Names.Contains(name)) return WhereSlopesAreNeeded(context);
         if (watched is not ("default" or "ndcg" or "map")) return Error.Invalid("metric", watched, $"{watched} is not watched with the objective {name}; default is{(ranks ? ", and ndcg and map are" : "")}.");
         foreach (var rows in new[] { context.Train, context.Validation }.OfType<Matrix>())
             if (Refuse(name, rows.Labels!) is { } fault) return new Error(ErrorCode.InvalidArgument, fault);
@@ -24,6 +24,19 @@ internal static class BoostingObjectives
             "squared_log" => new SquaredLogObjective(context.Train),
             _ => new RankingObjective(name, context.Train, (watched, name) is ("map", _) or ("default", "rank_map") ? "map" : "ndcg", top),
         });
+    }
+
+    /// <summary>LightGBM keeps its own losses' slopes to itself: rounds that use them otherwise need ours.</summary>
+    private static Result<IBoostingObjective?> WhereSlopesAreNeeded(FitContext context)
+    {
+        var values = context.Values;
+        (string Name, string Plain)[] asked = [("parallel_trees", "1"), ("row_sampling", "uniform"), ("drop_by", "uniform"), ("drop_one", "false"), ("drop_scale", "tree")];
+        var needed = asked.FirstOrDefault(a => values[a.Name] != a.Plain && (!a.Name.StartsWith("drop_", StringComparison.Ordinal) || values["boosting"] == "dart")).Name;
+        if (needed is null && values["boosting"] != "dart") return Result<IBoostingObjective?>.Ok(null);
+        if (context.Task == LearningTask.Multiclass) return new SoftmaxObjective(context.Train, context.ClassCount, values["metric"]);
+        if (PointObjective.For(context) is { } objective) return objective;
+        return needed is null ? Result<IBoostingObjective?>.Ok(null)
+            : Error.Invalid(needed, values[needed], $"{needed} is {asked.First(a => a.Name == needed).Plain} with the objective {values["objective"]}: its leaves are set by more than slopes.");
     }
 
     private static string? Refuse(string name, float[] labels)
