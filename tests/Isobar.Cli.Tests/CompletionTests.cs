@@ -15,12 +15,13 @@ public sealed class CompletionTests : IAsyncDisposable
     [InlineData("zsh", "compdef() { : }; compadd() { shift; print -l -- $@ }; eval \"$(isobar completion zsh)\"; BUFFER='isobar end' PREFIX=end; _isobar")]
     public async Task Completion_InItsShell_OffersTheCommandThatBeginsSo(string shell, string script)
     {
-        if (Terminal.Find(shell) is not { } program) Assert.Skip($"{shell} was not found.");
+        var program = Terminal.Find(shell);
+        Assert.SkipUnless(program is not null, $"{shell} was not found.");
         var command = _terminal.File("isobar", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "isobar.dll")}' \"$@\"\n");
         File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var path = $"{Path.GetDirectoryName(command)}:{Environment.GetEnvironmentVariable("PATH")}";
         string[] bare = shell switch { "pwsh" => ["-NoProfile", "-NonInteractive", "-Command"], "zsh" => ["-f", "-c"], "fish" => ["--no-config", "-c"], _ => ["-c"] };
-        var ran = await Terminal.ProgramAsync(program, [.. bare, script], new Dictionary<string, string> { ["PATH"] = path });
+        var ran = await Terminal.ProgramAsync(program!, [.. bare, script], new Dictionary<string, string> { ["PATH"] = path });
         Assert.Equal("endpoints", ran.Output.Trim());
     }
 }
