@@ -24,7 +24,8 @@ internal static class CompletionCommand
             _isobar() { local -a found; found=("${(@f)$(isobar "[suggest:${#BUFFER}]" "$BUFFER" 2>/dev/null)}"); found=(${(M)found:#${PREFIX}*}); if (( $#found )); then compadd -- $found; else _files; fi }
             compdef _isobar isobar
             """,
-        "fish" => """complete -c isobar -a "(isobar '[suggest:'(commandline -C)']' (commandline | string collect) 2>/dev/null)" """.TrimEnd(),
+        // The cursor's place is the length of what stands before it: commandline -C tells it on a terminal only.
+        "fish" => """complete -c isobar -a '(set -l line (commandline -cp | string collect); isobar "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)'""",
         "pwsh" => """
             Register-ArgumentCompleter -Native -CommandName isobar -ScriptBlock {
                 param($word, $ast, $position)

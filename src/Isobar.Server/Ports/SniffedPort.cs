@@ -81,16 +81,22 @@ internal sealed class SniffedPort
         return length == 4 ? Spoken.Http2 : null;
     }
 
-    private async ValueTask CloseAsync()
+    private async ValueTask UnbindAsync()
     {
         await _listener.UnbindAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
+    }
+
+    /// <summary>Kestrel disposes its endpoints once their connections have ended; the memory that those read into goes with the last.</summary>
+    private async ValueTask ReleaseAsync()
+    {
+        await UnbindAsync().ConfigureAwait(false);
         if (Interlocked.Decrement(ref _open) == 0) await _listener.DisposeAsync().ConfigureAwait(false);
     }
 
     private sealed class Logical(SniffedPort port, ChannelReader<ConnectionContext> dealt) : IConnectionListener
     {
-        private int _closed;
+        private int _released;
 
         public EndPoint EndPoint => port._listener.EndPoint;
 
@@ -100,8 +106,8 @@ internal sealed class SniffedPort
             catch (ChannelClosedException) { return null; }
         }
 
-        public ValueTask UnbindAsync(CancellationToken ct = default) => Interlocked.Exchange(ref _closed, 1) == 0 ? port.CloseAsync() : ValueTask.CompletedTask;
+        public ValueTask UnbindAsync(CancellationToken ct = default) => port.UnbindAsync();
 
-        public ValueTask DisposeAsync() => UnbindAsync();
+        public ValueTask DisposeAsync() => Interlocked.Exchange(ref _released, 1) == 0 ? port.ReleaseAsync() : ValueTask.CompletedTask;
     }
 }
