@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
+using Isobar.Engine.Logs;
 using Isobar.Engine.Models;
 using Isobar.Engine.Serving.Graphs;
 using Isobar.Engine.Serving.Processes;
@@ -11,7 +12,7 @@ namespace Isobar.Engine.Serving;
 internal sealed record StartedRunner(ModelRunner Runner, string? PackageSha256);
 
 /// <summary>Loads models.</summary>
-internal sealed class RunnerFactory(ModelPackages packages, IEnumerable<IInvocationCodecFactory> codecs, ProcessRunnerFactory processes, TimeProvider time)
+internal sealed class RunnerFactory(ModelPackages packages, IEnumerable<IInvocationCodecFactory> codecs, ProcessRunnerFactory processes, ILogStore logs, TimeProvider time)
 {
     private readonly Dictionary<string, IInvocationCodecFactory> _codecs = codecs.ToDictionary(c => c.Name);
 
@@ -49,7 +50,14 @@ internal sealed class RunnerFactory(ModelPackages packages, IEnumerable<IInvocat
             graph.Dispose();
             return error;
         }
-        return new GraphRunner(graph, codec, variant, count, time);
+        void Log(string line)
+        {
+            if (variant.Log is { } stream) logs.Append(stream, time.GetUtcNow(), line);
+        }
+        Log($"Serving {Path.GetFileName(package.OnnxFile)}{(manifest is null ? "" : $", a model of {manifest.Algorithm} for {manifest.Task}")}: takes {Names(graph.Signature.Inputs)}, gives {Names(graph.Signature.Outputs)}.");
+        return new GraphRunner(graph, codec, variant, count, time, Log);
+
+        static string Names(IEnumerable<OnnxPort> ports) => string.Join(", ", ports.Select(p => p.Name));
     }
 
     private static Result<ModelManifest?> ReadManifest(ModelPackage package)

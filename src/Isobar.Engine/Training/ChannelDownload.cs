@@ -19,7 +19,9 @@ internal static class ChannelDownload
         long bytes = 0;
         foreach (var (key, relative) in list)
         {
-            if (SafePath(folder, relative) is not { } path) return new Error(ErrorCode.InvalidArgument, $"The key '{key}' leads out of the channel's folder.");
+            // Unpacked content under a packed name would be unpacked once more by whoever reads it.
+            var name = channel.Compression == "Gzip" && relative.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? relative[..^3] : relative;
+            if (SafePath(folder, name) is not { } path) return new Error(ErrorCode.InvalidArgument, $"The key '{key}' leads out of the channel's folder.");
             var opened = await objects.OpenAsync(channel.Source.Bucket, key, ct: ct).ConfigureAwait(false);
             if (!opened.TryGet(out var content, out error)) return error;
             await using (content)

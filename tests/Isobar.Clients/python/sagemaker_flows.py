@@ -1,5 +1,6 @@
 """Training, tuning, processing, registry, hosting, batch transform and errors of SageMaker through boto3, with its own waiters."""
 import csv
+import gzip
 import io
 import os
 import tarfile
@@ -144,18 +145,43 @@ def scripts():
         sm.get_waiter("training_job_completed_or_stopped").wait(TrainingJobName="own-" + run, WaiterConfig=QUICK)
 
 
+def packed_channels(held):
+    s3.put_object(Bucket=bucket, Key="packed/part.csv.gz", Body=gzip.compress("\n".join(held).encode()))
+    sm.create_training_job(TrainingJobName="packed-" + run, AlgorithmSpecification={**FILE, "TrainingImage": xgboost}, HyperParameters={"num_round": "3"},
+                           InputDataConfig=[{**channel("train", "packed/"), "CompressionType": "Gzip"}], **COMMON)
+    sm.get_waiter("training_job_completed_or_stopped").wait(TrainingJobName="packed-" + run, WaiterConfig=QUICK)
+
+
 def registry(place):
     group, name = "group-" + run, "model-" + run
     sm.create_model_package_group(ModelPackageGroupName=group)
     package = sm.create_model_package(ModelPackageGroupName=group, ModelApprovalStatus="PendingManualApproval", InferenceSpecification={
         "Containers": [{"Image": xgboost, "ModelDataUrl": place}], "SupportedContentTypes": ["text/csv"], "SupportedResponseMIMETypes": ["text/csv"]})["ModelPackageArn"]
     assert package.endswith(f"model-package/{group}/1")
+    early = {"VariantName": "one", "ModelName": "early-" + run, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    sm.create_model(ModelName="early-" + run, PrimaryContainer={"ModelPackageName": package}, ExecutionRoleArn=role)
+    sm.create_endpoint_config(EndpointConfigName="early-" + run, ProductionVariants=[early])
+    fails("ValidationException", "must be Approved", sm.create_endpoint, EndpointName="early-" + run, EndpointConfigName="early-" + run)
     sm.update_model_package(ModelPackageArn=package, ModelApprovalStatus="Approved")
     found = sm.list_model_packages(ModelPackageGroupName=group, ModelApprovalStatus="Approved")["ModelPackageSummaryList"]
     assert [p["ModelPackageArn"] for p in found] == [package]
     sm.create_model(ModelName=name, PrimaryContainer={"ModelPackageName": package}, ExecutionRoleArn=role)
     fails("ValidationException", "Cannot create already existing model", sm.create_model, ModelName=name, PrimaryContainer={"ModelPackageName": package}, ExecutionRoleArn=role)
     return name
+
+
+def told(group, enough):
+    """Whether a log group soon holds enough: lines are written behind the answers that they tell of."""
+    logs = boto3.client("logs", endpoint_url=ENDPOINT)
+    for _ in range(100):
+        try:
+            lines = [e["message"] for e in logs.filter_log_events(logGroupName=group)["events"]]
+            if lines and enough(lines):
+                return True
+        except logs.exceptions.ResourceNotFoundException:
+            pass
+        time.sleep(0.1)
+    return False
 
 
 def hosting(model, held):
@@ -175,6 +201,12 @@ def hosting(model, held):
         right += float(reply["Body"].read()) == float(truth)
         assert reply["InvokedProductionVariant"] == "one"
     assert right / len(held) >= 0.97, f"{right} of {len(held)}"
+    try:
+        runtime.invoke_endpoint(EndpointName=endpoint, ContentType="text/csv", Body="words")
+        raise AssertionError("words are no numbers")
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "ModelError"
+    assert told("/aws/sagemaker/Endpoints/" + endpoint, lambda lines: lines[0].startswith("Serving model.onnx") and any("was not answered" in line for line in lines))
     sm.create_endpoint_config(EndpointConfigName=config + "-2", ProductionVariants=[variant, {**variant, "VariantName": "two", "InitialVariantWeight": 3}])
     sm.update_endpoint(EndpointName=endpoint, EndpointConfigName=config + "-2")
     sm.get_waiter("endpoint_in_service").wait(EndpointName=endpoint, WaiterConfig=QUICK)
@@ -352,6 +384,7 @@ held_out = upload()
 artifact = training()
 every_algorithm()
 scripts()
+packed_channels(held_out)
 hosted = registry(artifact)
 hosting(hosted, held_out)
 transform(hosted, held_out)

@@ -36,6 +36,7 @@ internal sealed class EndpointPlanner(ResourceTable<CreateEndpointConfigInput> c
             foreach (var variant in wanted)
             {
                 if (!(await models.ResolveAsync(caller, variant.ModelName!, ct)).TryGet(out var model, out var missing)) return missing;
+                if (await models.UnapprovedAsync(caller, variant.ModelName!, ct) is { } unapproved) return unapproved;
                 found.Add(ToVariant(endpoint, variant, model));
             }
             return found;

@@ -21,6 +21,17 @@ internal sealed class HostedModels(ResourceTable<CreateModelInput> models, Model
         return (await ContainerOfAsync(stored.Request, caller, ct)).TryGet(out var container, out var failure) ? ToSpec(name, container) : failure;
     }
 
+    /// <summary>Why a model cannot be deployed although it exists: the version of the registry that it stands for is not approved. Null: nothing is against it.</summary>
+    public async Task<AwsError?> UnapprovedAsync(AwsCaller caller, string name, CancellationToken ct)
+    {
+        if (await models.GetAsync(caller, name, ct) is not { } stored) return null;
+        var container = stored.Request.PrimaryContainer ?? stored.Request.Containers?.FirstOrDefault();
+        if (container?.ModelPackageName is not { } package || !(await packages.FindAsync(caller, package, ct)).TryGet(out var found, out _)) return null;
+        return found.Request is { ModelPackageGroupName: not null, ModelApprovalStatus: not "Approved" }
+            ? SageMakerErrors.Invalid($"The model package version {found.Arn} has the approval status {found.Request.ModelApprovalStatus}; it must be Approved to be deployed.")
+            : null;
+    }
+
     /// <summary>The image of a model as it was asked for, for DescribeEndpoint; null when the model is gone.</summary>
     public async Task<string?> ImageAsync(AwsCaller caller, string name, CancellationToken ct) =>
         await models.GetAsync(caller, name, ct) is { } stored && (await ContainerOfAsync(stored.Request, caller, ct)).TryGet(out var container, out _) ? container.Image : null;

@@ -18,10 +18,13 @@ internal sealed class GraphRunner : ModelRunner
     private readonly ObjectPool<GraphBuffers> _pool;
     private readonly GraphQueue _queue;
     private readonly int _slotsPerInstance;
+    private readonly Action<string>? _log;
     private int _count;
 
-    public GraphRunner(OnnxGraph graph, IInvocationCodec codec, VariantSpec spec, int count, TimeProvider time)
+    /// <param name="log">Takes a line for each request that could not be answered.</param>
+    public GraphRunner(OnnxGraph graph, IInvocationCodec codec, VariantSpec spec, int count, TimeProvider time, Action<string>? log = null)
     {
+        _log = log;
         (_graph, _codec, _spec, _time, _count) = (graph, codec, spec, time, count);
         _pool = new DefaultObjectPoolProvider { MaximumRetained = 64 }.Create(new GraphBuffersPolicy(graph.Signature));
         _slotsPerInstance = spec.MaxConcurrency > 0 ? spec.MaxConcurrency : Math.Max(2, Environment.ProcessorCount);
@@ -39,7 +42,7 @@ internal sealed class GraphRunner : ModelRunner
         if (Decode(invocation, buffers) is { } error)
         {
             _pool.Return(buffers);
-            return new(new InvocationReply { Error = error, InvokedVariant = _spec.Name });
+            return new(Refused(error, 0));
         }
         if (!_queue.TryTakeSlot()) return WaitAsync(invocation, buffers, ct);
         var start = Stopwatch.GetTimestamp();
@@ -91,21 +94,27 @@ internal sealed class GraphRunner : ModelRunner
     {
         try
         {
-            if (error is not null) return new InvocationReply { Error = error, InvokedVariant = _spec.Name, ModelTicks = ticks };
+            if (error is not null) return Refused(error, ticks);
             var body = ReplyBuffers.Rent();
             if (_codec.Encode(invocation.Accept, buffers.Inputs, buffers.Outputs, body).TryGet(out var contentType, out error))
                 return new InvocationReply(body, ReplyBuffers.GiveBack) { ContentType = contentType, InvokedVariant = _spec.Name, ModelTicks = ticks };
             ReplyBuffers.GiveBack(body);
-            return new InvocationReply { Error = error, InvokedVariant = _spec.Name, ModelTicks = ticks };
+            return Refused(error, ticks);
         }
         catch (Exception e)
         {
-            return new InvocationReply { Error = Fault(e), InvokedVariant = _spec.Name, ModelTicks = ticks };
+            return Refused(Fault(e), ticks);
         }
         finally
         {
             _pool.Return(buffers);
         }
+    }
+
+    private InvocationReply Refused(Error? error, long ticks)
+    {
+        _log?.Invoke($"A request was not answered: {error?.Message}");
+        return new InvocationReply { Error = error, InvokedVariant = _spec.Name, ModelTicks = ticks };
     }
 
     private Error? Decode(Invocation invocation, GraphBuffers buffers)
