@@ -10,6 +10,7 @@ using Isobar.Engine.Pipelines;
 using Isobar.Engine.Processing;
 using Isobar.Engine.Serving;
 using Isobar.Engine.State;
+using Isobar.Engine.Tracking;
 using Isobar.Engine.Training;
 using Isobar.Engine.Tuning;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,7 @@ public static class EngineRegistration
             .AddLogs()
             .AddMetricStore()
             .AddTraining()
+            .AddTracking()
             .AddProcessing()
             .AddTuning()
             .AddPipelines()

@@ -1,7 +1,9 @@
 using Isobar.Azure.MachineLearning.Assets;
+using Isobar.Azure.MachineLearning.BatchEndpoints;
 using Isobar.Azure.MachineLearning.Computes;
 using Isobar.Azure.MachineLearning.Datastores;
 using Isobar.Azure.MachineLearning.Jobs;
+using Isobar.Azure.MachineLearning.Mlflow;
 using Isobar.Azure.MachineLearning.OnlineEndpoints;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols;
@@ -21,13 +23,14 @@ internal static class MachineLearningRegistration
         .AddAssets()
         .AddJobs()
         .AddOnlineEndpoints()
+        .AddBatchEndpoints()
+        .AddMlflow()
         .AddSingleton(new AzureService(Ml.ServiceName, [.. Absent.Select(o => new OperationSupport(o, SupportLevel.Unsupported))]));
 
     /// <summary>Operations of the service that nothing here answers.</summary>
     private static readonly string[] Absent =
     [
-        .. new[] { "BatchEndpoints", "BatchDeployments", "Schedules" }.SelectMany(t => new[] { "CreateOrUpdate", "Get", "List", "Delete" }.Select(o => $"{t}_{o}")),
-        "BatchEndpoints_Update", "BatchEndpoints_ListKeys", "BatchDeployments_Update",
+        .. new[] { "Schedules" }.SelectMany(t => new[] { "CreateOrUpdate", "Get", "List", "Delete" }.Select(o => $"{t}_{o}")),
         "WorkspaceConnections_Create", "WorkspaceConnections_Get", "WorkspaceConnections_List", "WorkspaceConnections_Delete",
         "PrivateEndpointConnections_CreateOrUpdate", "PrivateLinkResources_List", "Quotas_List", "Quotas_Update", "Usages_List", "VirtualMachineSizes_List", "WorkspaceFeatures_List",
         "Registries_CreateOrUpdate", "Registries_Get", "FeatureSets_CreateOrUpdate", "MarketplaceSubscriptions_CreateOrUpdate", "ServerlessEndpoints_CreateOrUpdate",
@@ -41,5 +44,7 @@ internal static class MachineLearningRegistration
         routes.MapAssets();
         routes.MapJobs();
         routes.MapOnlineEndpoints();
+        routes.MapBatchEndpoints();
+        routes.MapMlflow();
     }
 }

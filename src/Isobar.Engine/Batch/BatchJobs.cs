@@ -167,16 +167,20 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
             var mark = $"{at.Bucket.Name}/{at.Key}";
             if (done.ContainsKey(mark)) continue;
             var finished = await run.ObjectAsync(at, Target(spec, spec.OutputStem, relative, i, inputs.Count), spec.ErrorStem is { } stem ? Target(spec, stem, relative, i, inputs.Count) : null, ct).ConfigureAwait(false);
-            // An object that cannot be read is left out where records may be; what else fails would fail for all.
-            if (!finished.TryGet(out var tally, out error) && (spec.ErrorStem is null || error.Code != ErrorCode.InvalidArgument)) return error;
+            // An object that cannot be read is left out where records may be; what else fails would fail for all. So many as are tolerated may fail of anything.
+            if (!finished.TryGet(out var tally, out error) && (spec.ErrorStem is null || error.Code != ErrorCode.InvalidArgument) && done.Values.Count(d => d.Omission is not null) >= spec.ToleratedFailures) return error;
+            if (error is not null && spec.Log is { } log) _logs.Append(log, _time.GetUtcNow(), $"{error.Message}; the job goes on without it");
             // A kill between the output and this mark has the object done over; its output is replaced by the same bytes.
             done[mark] = new FinishedObject(tally.Records, tally.Rejected, error?.Message);
             await _state.PutAsync(FinishedObject.Collection, $"{spec.Id}\n{mark}", done[mark], CancellationToken.None).ConfigureAwait(false);
             await CountAsync().ConfigureAwait(false);
         }
         var (records, lost) = (done.Values.Sum(d => d.Records), done.Values.Sum(d => d.Rejected));
-        return records > 0 || (lost == 0 && done.Values.All(d => d.Omission is null)) ? null
-            : new Error(ErrorCode.InvalidArgument, $"none of the records could be predicted: {done.Values.Select(d => d.Omission).OfType<string>().FirstOrDefault() ?? run.FirstError?.Message ?? $"{lost} were refused"}");
+        if (records == 0 && (lost > 0 || done.Values.Any(d => d.Omission is not null)))
+            return new Error(ErrorCode.InvalidArgument, $"none of the records could be predicted: {done.Values.Select(d => d.Omission).OfType<string>().FirstOrDefault() ?? run.FirstError?.Message ?? $"{lost} were refused"}");
+        return spec.JoinedAs is null ? null : await JoinedOutput.PutAsync(_objects, spec, [.. Parts()], ct).ConfigureAwait(false);
+
+        IEnumerable<string> Parts() => inputs.Select((input, i) => (Mark: $"{input.At.Bucket.Name}/{input.At.Key}", Target: Target(spec, spec.OutputStem, input.Relative, i, inputs.Count))).Where(p => done[p.Mark].Omission is null).Select(p => p.Target);
 
         Task CountAsync() => ChangeAsync(spec.Id, s => s with
         {
@@ -192,7 +196,7 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
         ? sources.Select(s => (s, s.Key[(s.Key.LastIndexOf('/') + 1)..])).ToList()
         : (await ChannelDownload.ListAsync(_objects, spec.Input, spec.InputKind, ct).ConfigureAwait(false)).Map(found => found.Select(f => (new ObjectLocation(spec.Input.Bucket, f.Key), f.Relative)).ToList());
 
-    private static IRecordShape? Shape(BatchSpec spec) => spec.Instances is { } instances ? new InstanceEnvelope(instances) : DataProcessing.Of(spec).Value;
+    private static IRecordShape? Shape(BatchSpec spec) => spec.Rows is { } rows ? new NamedRows(rows) : spec.Instances is { } instances ? new InstanceEnvelope(instances) : DataProcessing.Of(spec).Value;
 
     private static string Target(BatchSpec spec, string? named, string relative, int number, int count) =>
         spec.Output.Below(named is { } stem ? $"{stem}-{number:D5}-of-{count:D5}" : $"{relative}.out").Key;

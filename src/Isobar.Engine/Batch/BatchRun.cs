@@ -74,7 +74,7 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape?
             spec.MaxPayloadBytes,
             spec.Strategy == BatchStrategy.SingleRecord ? 1 : int.MaxValue,
             graph && spec.Split == BatchSplit.Line ? Math.Min(GraphPortion, spec.MaxPayloadBytes) : spec.MaxPayloadBytes,
-            spec.Instances?.Format == InstanceFormat.CsvWithHeader);
+            spec.Rows is not null || spec.Instances?.Format == InstanceFormat.CsvWithHeader);
         var underWay = new Queue<Task<Result<Answer>>>();
         var writer = new AnswerWriter(spec, output, rejected);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -83,7 +83,7 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape?
             await foreach (var group in reader.ReadAsync(content, stop.Token).ConfigureAwait(false))
             {
                 if (underWay.Count >= Concurrency && await WriteFirstAsync().ConfigureAwait(false) is { } failure) return failure;
-                underWay.Enqueue(Task.Run(() => AnswerAsync(group, key, spec.MaxRetries, stop.Token), stop.Token));
+                underWay.Enqueue(Task.Run(() => AnswerAsync(group with { Source = key }, key, spec.MaxRetries, stop.Token), stop.Token));
             }
             while (underWay.Count > 0)
                 if (await WriteFirstAsync().ConfigureAwait(false) is { } failure) return failure;

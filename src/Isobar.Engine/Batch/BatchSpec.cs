@@ -80,6 +80,12 @@ public sealed record BatchSpec
     public BatchDataProcessing? Processing { get; init; }
     /// <summary>Records go to the model as instances of a JSON body; instead of <see cref="Processing"/>. Null: as they are.</summary>
     public BatchInstances? Instances { get; init; }
+    /// <summary>Rows of CSV go to the model with the names of their columns; instead of <see cref="Processing"/>. Null: as they are.</summary>
+    public BatchRows? Rows { get; init; }
+    /// <summary>The name of the one object that the outputs are joined into at the end; null: each stays.</summary>
+    public string? JoinedAs { get; init; }
+    /// <summary>How many input objects may fail without the job failing; they have no output. A job of which all fail fails.</summary>
+    public int ToleratedFailures { get; init; }
     /// <summary>Outputs are called <c>STEM-00000-of-00002</c> after this stem, in the order of the inputs; null: after their inputs.</summary>
     public string? OutputStem { get; init; }
     /// <summary>Records that the model refuses, and why, go to <c>STEM-00000-of-00002</c> after this stem, and the job goes on; needs <see cref="OutputStem"/> and lines. Null: the first one ends the job.</summary>

@@ -14,6 +14,8 @@ internal sealed record RecordGroup(byte[] Bytes, long First, int Count)
 {
     /// <summary>The object's first line, where that names the columns; it is no part of the records.</summary>
     public byte[]? Header { get; init; }
+    /// <summary>The object's key.</summary>
+    public string? Source { get; init; }
 
     /// <summary>Two groups, of the first half of the lines and of the others.</summary>
     public (RecordGroup First, RecordGroup Second) Halve()

@@ -19,4 +19,6 @@ public interface ITrainingJobs
     Task<TrainingJob> WaitAsync(string id, CancellationToken ct = default);
     /// <summary>Values of the job's metrics over time, oldest first.</summary>
     Task<IReadOnlyList<JobMetric>> MetricsAsync(string id, CancellationToken ct = default);
+    /// <summary>Adds values of metrics that the program tells otherwise than by its lines; they count as its own.</summary>
+    Task<Result<Done>> AddMetricsAsync(string id, IReadOnlyList<JobMetric> metrics, CancellationToken ct = default);
 }

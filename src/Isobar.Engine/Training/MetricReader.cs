@@ -57,13 +57,21 @@ internal sealed class MetricReader
     public static IReadOnlyList<JobMetric> ReadSeries(string file) => !File.Exists(file) ? [] :
         [.. File.ReadLines(file).Select(Parse).OfType<JobMetric>()];
 
+    /// <summary>Adds values to a series that no run is writing.</summary>
+    public static void AppendSeries(string file, IEnumerable<JobMetric> metrics)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.AppendAllLines(file, metrics.Select(m => JsonSerializer.Serialize(m, TrainingJson.Default.JobMetric)));
+    }
+
     private static JobMetric? Parse(string json)
     {
         try { return JsonSerializer.Deserialize(json, TrainingJson.Default.JobMetric); }
         catch (JsonException) { return null; }
     }
 
-    private void Add(JobMetric metric)
+    /// <summary>Adds a value that was told otherwise than by a line.</summary>
+    public void Add(JobMetric metric)
     {
         lock (_lock)
         {

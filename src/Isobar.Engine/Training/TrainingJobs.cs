@@ -18,6 +18,7 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
     private const int MaxAttemptsAfterCrash = 3;
     private static readonly Collection<TrainingJob> Jobs = new("training.jobs", TrainingJson.Default.TrainingJob);
     private readonly ConcurrentDictionary<string, Supervision> _running = new();
+    private readonly ConcurrentDictionary<string, TrainingRun> _attempts = new();
 
     public async Task<Result<TrainingJob>> SubmitAsync(TrainingSpec spec, CancellationToken ct)
     {
@@ -63,7 +64,19 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
     }
 
     public Task<IReadOnlyList<JobMetric>> MetricsAsync(string id, CancellationToken ct) =>
-        Task.FromResult(MetricReader.ReadSeries(Path.Combine(FolderPath(id), "metrics.jsonl")));
+        Task.FromResult(MetricReader.ReadSeries(SeriesFile(id)));
+
+    public async Task<Result<Done>> AddMetricsAsync(string id, IReadOnlyList<JobMetric> metrics, CancellationToken ct)
+    {
+        if (_attempts.TryGetValue(id, out var run))
+        {
+            run.Add(metrics);
+            return Done.Value;
+        }
+        if (!(await state.ChangeAsync<TrainingJob>(Jobs, id, j => j with { FinalMetrics = [.. j.FinalMetrics.Concat(metrics).GroupBy(m => m.Name).Select(g => g.Last())] }, ct).ConfigureAwait(false)).TryGet(out _, out var error)) return error;
+        MetricReader.AppendSeries(SeriesFile(id), metrics);
+        return Done.Value;
+    }
 
     /// <summary>Takes up what an earlier server left: its children are ended, its jobs resumed, or failed with that reason.</summary>
     public async Task StartAsync(CancellationToken ct)
@@ -126,11 +139,20 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
         var spec = job.Spec;
         job = await ChangeAsync(spec.Id, j => j with { Attempts = j.Attempts + 1, Started = j.Started ?? time.GetUtcNow() }).ConfigureAwait(false);
         var run = new TrainingRun(spec, job.Attempts, Folder(spec), objects, logs, options, time);
-        var outcome = await run.RunAsync(
-            spec.MaxRunTime - job.RunTime, run.Interruption(),
-            // A job that is being stopped says so until it has ended.
-            (step, message) => ChangeAsync(spec.Id, j => j.State == JobState.Stopping ? j : j.Move(step, time.GetUtcNow(), message)),
-            supervision.Stop).ConfigureAwait(false);
+        _attempts[spec.Id] = run;
+        AttemptOutcome outcome;
+        try
+        {
+            outcome = await run.RunAsync(
+                spec.MaxRunTime - job.RunTime, run.Interruption(),
+                // A job that is being stopped says so until it has ended.
+                (step, message) => ChangeAsync(spec.Id, j => j.State == JobState.Stopping ? j : j.Move(step, time.GetUtcNow(), message)),
+                supervision.Stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            _attempts.TryRemove(spec.Id, out _);
+        }
         if (supervision.IsAbandoned) return job;
         Bill(spec, outcome.RunTime);
         var waited = time.GetUtcNow() - job.Created;
@@ -166,6 +188,8 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
     }).ConfigureAwait(false)).Value.Value;
 
     private JobFolder Folder(TrainingSpec spec) => new(FolderPath(spec.Id));
+
+    private string SeriesFile(string id) => Path.Combine(FolderPath(id), "metrics.jsonl");
 
     private string FolderPath(string id) => Path.Combine(options.DataDirectory, "jobs", Uri.EscapeDataString(id));
 

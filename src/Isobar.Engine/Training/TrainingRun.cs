@@ -81,6 +81,12 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         return new AttemptOutcome(state, null, outcome.End == RunEnd.TimedOut, false, outcome.Duration, hasModel, _metrics.Last);
     }
 
+    /// <summary>Adds values that the program tells otherwise than by its lines.</summary>
+    public void Add(IReadOnlyList<JobMetric> metrics)
+    {
+        foreach (var metric in metrics) _metrics.Add(metric);
+    }
+
     /// <summary>Drops the run's folders; metrics stay.</summary>
     public void Clear() => folder.Clear();
 

@@ -40,6 +40,12 @@ public sealed record ParameterRange(string Name)
     public bool IsInteger { get; init; }
     /// <summary>How the range is walked.</summary>
     public RangeScaling Scaling { get; init; }
+    /// <summary>Values are rounded to multiples of this; null: not at all.</summary>
+    public double? Step { get; init; }
+    /// <summary>A bell curve instead of the two bounds: its middle. With <see cref="RangeScaling.Logarithmic"/> it is the logarithm that has it.</summary>
+    public double? Mean { get; init; }
+    /// <summary>The standard deviation around <see cref="Mean"/>.</summary>
+    public double? Deviation { get; init; }
     /// <summary>The allowed values of a categorical parameter.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 }
@@ -69,6 +75,10 @@ public sealed record TuningSpec
     public bool BestMeasurement { get; init; }
     /// <summary>Failed trials that end the job; null: it fails only when none succeeded.</summary>
     public int? MaxFailedTrials { get; init; }
+    /// <summary>Another rule by which trials are stopped early; null: none.</summary>
+    public TerminationPolicy? Termination { get; init; }
+    /// <summary>The longest that the whole job may run; trials under way are stopped then. Null: no limit.</summary>
+    public TimeSpan? MaxRunTime { get; init; }
     /// <summary>Hyperband: resource of the smallest and the largest rung; ignored otherwise.</summary>
     public (int Min, int Max)? Resource { get; init; }
     /// <summary>Ends the job once the objective is this good.</summary>

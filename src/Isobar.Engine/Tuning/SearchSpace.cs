@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics.Distributions;
 
 namespace Isobar.Engine.Tuning;
 
@@ -38,6 +39,7 @@ internal sealed class SearchSpace(IReadOnlyList<ParameterRange> ranges)
     private static string ValueAt(ParameterRange range, double u)
     {
         if (range.Values is { } choices) return choices[Math.Min((int)(u * choices.Count), choices.Count - 1)];
+        if (range.Mean is { } mean) return Rounded(range, Bell(range, mean, u));
         // A whole number owns an equal share of the cube: the ends are not half as likely as the rest.
         double low = range.Min!.Value - (range.IsInteger ? 0.4999 : 0), high = range.Max!.Value + (range.IsInteger ? 0.4999 : 0);
         var value = Scaling(range) switch
@@ -48,11 +50,22 @@ internal sealed class SearchSpace(IReadOnlyList<ParameterRange> ranges)
         };
         return range.IsInteger
             ? Math.Clamp(Math.Round(value), range.Min.Value, range.Max.Value).ToString("0", CultureInfo.InvariantCulture)
-            : Math.Clamp(value, range.Min.Value, range.Max.Value).ToString("R", CultureInfo.InvariantCulture);
+            : Rounded(range, Math.Clamp(value, range.Min.Value, range.Max.Value));
     }
+
+    // The outermost millionths of the curve are cut off, where it would go to infinity.
+    private static double Bell(ParameterRange range, double mean, double u)
+    {
+        var value = mean + range.Deviation!.Value * Normal.InvCDF(0, 1, Math.Clamp(u, 1e-6, 1 - 1e-6));
+        return range.Scaling == RangeScaling.Logarithmic ? Math.Exp(value) : value;
+    }
+
+    private static string Rounded(ParameterRange range, double value) =>
+        (range.Step is { } step and > 0 ? (double)((decimal)Math.Round(value / step) * (decimal)step) : value).ToString("R", CultureInfo.InvariantCulture);
 
     private static double Position(ParameterRange range, double value)
     {
+        if (range.Mean is { } mean) return Normal.CDF(mean, range.Deviation!.Value, range.Scaling == RangeScaling.Logarithmic ? Math.Log(Math.Max(value, double.Epsilon)) : value);
         double low = range.Min!.Value, high = range.Max!.Value;
         if (high <= low) return 0.5;
         return Scaling(range) switch

@@ -92,7 +92,8 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
             var active = trials.Count(t => t.State is not (JobState.Completed or JobState.Failed or JobState.Stopped));
 
             // 2.
-            var reached = spec.TargetObjective is { } target && trials.Any(t => t.Objective is { } o && (spec.Maximize ? o >= target : o <= target));
+            var late = spec.MaxRunTime is { } limit && time.GetUtcNow() - job.Created > limit;
+            var reached = late || spec.TargetObjective is { } target && trials.Any(t => t.Objective is { } o && (spec.Maximize ? o >= target : o <= target));
             var hopeless = spec.MaxFailedTrials is { } most && trials.Count(t => t.State == JobState.Failed) >= most;
             trials = await StopBehindAsync(spec, trials, all: stopping || reached || hopeless).ConfigureAwait(false);
             job = await SaveAsync(spec.Id, j => j with { Trials = trials }).ConfigureAwait(false);
@@ -151,15 +152,15 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
 
     private async Task<IReadOnlyList<Trial>> StopBehindAsync(TuningSpec spec, IReadOnlyList<Trial> trials, bool all)
     {
-        if (!all && !spec.EarlyStopping && spec.Strategy != TuningStrategy.Hyperband) return trials;
+        if (!all && !spec.EarlyStopping && spec.Termination is null && spec.Strategy != TuningStrategy.Hyperband) return trials;
         var running = trials.Where(t => t.State is JobState.Queued or JobState.Downloading or JobState.Running).ToList();
         if (running.Count == 0) return trials;
         var curves = new Dictionary<int, IReadOnlyList<JobMetric>>();
         if (!all)
             foreach (var trial in trials.Where(t => t.TrainingJobId.Length > 0))
-                curves[trial.Number] = [.. (await training.MetricsAsync(trial.TrainingJobId).ConfigureAwait(false)).Where(m => m.Name == spec.Objective && m.Step is not null)];
+                curves[trial.Number] = [.. (await training.MetricsAsync(trial.TrainingJobId).ConfigureAwait(false)).Where(m => m.Name == spec.Objective && (m.Step is not null || spec.Termination is not null))];
         var stopped = new HashSet<int>();
-        foreach (var trial in running.Where(t => all || EarlyStopper.ShouldStop(spec, t, curves)))
+        foreach (var trial in running.Where(t => all || EarlyStopper.ShouldStop(spec, t, curves) || spec.Termination?.ShouldStop(spec.Maximize, t.Number, curves) == true))
             if ((await training.StopAsync(trial.TrainingJobId).ConfigureAwait(false)).IsOk && !all) stopped.Add(trial.Number);
         return [.. trials.Select(t => stopped.Contains(t.Number) ? t with { StoppedEarly = true } : t)];
     }
@@ -173,7 +174,7 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
         if (spec.MaxTrials > options.MaxQueuedJobs) return Error.Invalid("maxTrials", spec.MaxTrials.ToString(), $"At most {options.MaxQueuedJobs} trials.");
         foreach (var range in spec.Ranges)
         {
-            if (range.Values is { Count: 0 } || range.Values is null && (range.Min is null || range.Max is null || range.Min > range.Max))
+            if (range.Values is { Count: 0 } || range.Mean is not null && !(range.Deviation > 0) || range.Values is null && range.Mean is null && (range.Min is null || range.Max is null || range.Min > range.Max))
                 return Error.Invalid(range.Name, $"{range.Min}..{range.Max}", $"The range of {range.Name} is empty.");
             if (range.Scaling == RangeScaling.Logarithmic && range.Min <= 0) return Error.Invalid(range.Name, range.Min.ToString(), $"A logarithmic range lies above 0.");
             if (range.Scaling == RangeScaling.ReverseLogarithmic && (range.Min < 0 || range.Max >= 1)) return Error.Invalid(range.Name, range.Max.ToString(), $"A reverse logarithmic range lies in [0, 1).");

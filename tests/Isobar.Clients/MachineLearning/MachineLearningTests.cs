@@ -42,6 +42,12 @@ public sealed class MachineLearningTests(ServerFixture server)
         Assert.Contains("clean_up", await PythonClient.AzureAsync(server, "azure_ml.py", Account, Container));
     }
 
+    [Theory]
+    [InlineData("azure-mlflow.mjs")]
+    [InlineData("azure-batch.mjs")]
+    [InlineData("azure-sweep.mjs")]
+    public async Task MachineLearning_AFlowWithAWorkspaceOfItsOwn_Holds(string script) => Assert.Contains("allDone", await NodeClient.RunAsync(server, script));
+
     private static MemoryStream Text(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
 
     private async Task PutAsync(string key, Stream content)

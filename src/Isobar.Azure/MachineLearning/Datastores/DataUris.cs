@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Isobar.Azure.Blobs;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
+using Isobar.Engine.Objects;
 using Isobar.Engine.Training;
 
 namespace Isobar.Azure.MachineLearning.Datastores;
@@ -11,7 +12,7 @@ namespace Isobar.Azure.MachineLearning.Datastores;
 /// addresses of blobs (<c>https://A.blob.core.windows.net/C/P</c>, <c>http://this-server/A/C/P</c>, <c>wasbs://C@A.blob…/P</c>, <c>abfss://…</c>),
 /// and assets by their ids: <c>…/data/N/versions/V</c>, <c>…/models/N/versions/V</c>, <c>azureml:N:V</c>.
 /// </summary>
-internal sealed partial class DataUris(ArmStore store)
+internal sealed partial class DataUris(ArmStore store, IObjectStore objects)
 {
     private const string Allowed = "must be azureml://datastores/NAME/paths/PATH, the address of a blob, or the id of a data asset or model of this workspace";
 
@@ -26,6 +27,13 @@ internal sealed partial class DataUris(ArmStore store)
         if (Wasb().Match(uri) is { Success: true } wasb) return At(Part(wasb, "account"), Part(wasb, "container"), Part(wasb, "path"));
         if (LocalBlob().Match(uri) is { Success: true } local) return At(Part(local, "account"), Part(local, "container"), Part(local, "path"));
         throw ArmFault.Invalid(field, uri, Allowed);
+    }
+
+    /// <summary>The place that a URI names: of a file that is there, its object; else a folder, whose key ends in a slash.</summary>
+    public async Task<ObjectLocation> FileOrFolderAsync(MlWorkspace workspace, string uri, string field, CancellationToken ct)
+    {
+        var place = await ResolveAsync(workspace, uri, field, ct).ConfigureAwait(false);
+        return !place.Key.EndsWith('/') && (await objects.HeadAsync(place.Bucket, place.Key, null, ct).ConfigureAwait(false)).IsOk ? place : place.AsFolder();
     }
 
     /// <summary>The URI of a place in the default datastore.</summary>

@@ -36,7 +36,16 @@ internal sealed class CommandJobs(CommandJobPlanner planner, ITrainingJobs jobs)
         await jobs.DeleteAsync(id, ct).ConfigureAwait(false);
     }
 
-    public static JobStanding Of(TrainingJob job) => new(job.State switch
+    public static JobStanding Of(TrainingJob job) => new(Status(job.State, job.TimedOut), job switch
+    {
+        { State: JobState.Failed } => new Error(ErrorCode.FailedPrecondition, job.Reason ?? "The program ended without success."),
+        { State: JobState.Stopped, TimedOut: true } => new Error(ErrorCode.DeadlineExceeded, $"The job ran for longer than its limit of {job.Spec.MaxRunTime.TotalSeconds:0} s."),
+        _ => null,
+    })
+    { Started = job.Started, Ended = job.Ended };
+
+    /// <summary>Azure's word for a state of the engine's jobs.</summary>
+    public static string Status(JobState state, bool timedOut = false) => state switch
     {
         JobState.Queued => "Queued",
         JobState.Downloading => "Preparing",
@@ -46,12 +55,6 @@ internal sealed class CommandJobs(CommandJobPlanner planner, ITrainingJobs jobs)
         JobState.Completed => "Completed",
         JobState.Failed => "Failed",
         // A job that ran into its limit did not end as its owner wished.
-        _ => job.TimedOut ? "Failed" : "Canceled",
-    }, job switch
-    {
-        { State: JobState.Failed } => new Error(ErrorCode.FailedPrecondition, job.Reason ?? "The program ended without success."),
-        { State: JobState.Stopped, TimedOut: true } => new Error(ErrorCode.DeadlineExceeded, $"The job ran for longer than its limit of {job.Spec.MaxRunTime.TotalSeconds:0} s."),
-        _ => null,
-    })
-    { Started = job.Started, Ended = job.Ended };
+        _ => timedOut ? "Failed" : "Canceled",
+    };
 }

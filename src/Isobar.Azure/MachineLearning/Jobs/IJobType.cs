@@ -43,10 +43,19 @@ internal interface IJobType
     Task ReleaseAsync(ArmResource job, CancellationToken ct);
 }
 
+/// <summary>A type of job that only the service itself starts, as an endpoint does.</summary>
+internal interface IStartedJobType : IJobType
+{
+    /// <summary>The <c>jobType</c> under which the service shows it.</summary>
+    string Shown { get; }
+}
+
 /// <summary>Names of jobs.</summary>
 internal static class JobNames
 {
     public const string Plural = "jobs";
+    /// <summary>The property that names the job which started this one.</summary>
+    public const string Parent = "parentJobName";
     public static readonly string Type = Ml.TypeOf(Plural);
     public static readonly string[] Final = ["Completed", "Failed", "Canceled"];
 

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Isobar.Azure.Protocols.Arm;
+using Isobar.Engine.Tracking;
 
 namespace Isobar.Azure.MachineLearning.Jobs;
 
 /// <summary>How a job is shown: as it was asked for, with its state.</summary>
-internal sealed class JobKind(JobTypes types) : IArmKind
+internal sealed class JobKind(JobTypes types, ITrackingStore tracking) : IArmKind
 {
     public string Type => JobNames.Type;
 
@@ -22,5 +23,9 @@ internal sealed class JobKind(JobTypes types) : IArmKind
         return new ArmView(shown, standing.Failure);
     }
 
-    public Task ReleaseAsync(ArmResource resource, CancellationToken ct) => types.Of(resource).ReleaseAsync(resource, ct);
+    public async Task ReleaseAsync(ArmResource resource, CancellationToken ct)
+    {
+        await types.Of(resource).ReleaseAsync(resource, ct).ConfigureAwait(false);
+        await tracking.ForgetRunAsync(resource.Path.Parent.Key, resource.Name, ct).ConfigureAwait(false);
+    }
 }

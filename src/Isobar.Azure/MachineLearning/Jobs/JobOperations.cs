@@ -7,12 +7,12 @@ using Isobar.Engine.State;
 namespace Isobar.Azure.MachineLearning.Jobs;
 
 /// <summary>Jobs of every type.</summary>
-internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperations operations, NameLocks locks, WorkspaceStore workspaces, JobTypes types)
+internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperations operations, NameLocks locks, WorkspaceStore workspaces, JobTypes types, JobSubmission submission)
 {
     /// <summary>What may be changed of a job that there is.</summary>
     private static readonly string[] Changeable = ["displayName", "description", "tags", "properties", "isArchived"];
 
-    // 1. Check. 2. A job that there is only changes its description. 3. Keep it, then start it: who reads it finds it from the first moment on.
+    // 1. Check. 2. A job that there is only changes its description. 3. A new one is kept and started.
     public async Task<ArmReply> PutAsync(ArmCall call)
     {
         // 1.
@@ -25,33 +25,11 @@ internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperation
 
         // 2.
         if (await store.FindAsync(id, call.Ct).ConfigureAwait(false) is { } old) return await ChangeAsync(call, old, properties).ConfigureAwait(false);
-        var (resource, _) = await SubmitAsync(call, workspace, id, body).ConfigureAwait(false);
-        return ArmReply.Put(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource, isNew: true);
-    }
 
-    /// <summary>Checks, keeps and starts a new job.</summary>
-    private async Task<(ArmResource Resource, IJobType Type)> SubmitAsync(ArmCall call, MlWorkspace workspace, ArmId id, JsonObject body)
-    {
         // 3.
-        var properties = (JsonObject)body["properties"]!;
-        var type = types.Of(properties);
-        properties["jobType"] = type.Name;
-        properties["experimentName"] = properties.Text("experimentName", "properties") is { Length: > 0 } experiment ? experiment : "Default";
-        properties["displayName"] = properties.Text("displayName", "properties") is { Length: > 0 } display ? display : id.Name;
-        properties["isArchived"] = properties.Flag("isArchived", "properties") ?? false;
-        properties.Object("properties", "properties");
-        properties.Texts("tags", "properties");
-        properties["tags"] ??= new JsonObject();
-        properties["properties"] ??= new JsonObject();
-        var start = await type.PrepareAsync(new JobDraft(workspace, id, properties, call.Origin, call.Ct)).ConfigureAwait(false);
-        properties["services"] ??= new JsonObject
-        {
-            ["Tracking"] = new JsonObject { ["jobServiceType"] = "Tracking", ["endpoint"] = $"azureml://{new Uri(call.Origin).Authority}{workspace.TrackingPath}?" },
-        };
-        var (resource, _) = await store.PutAsync(call, id, body).ConfigureAwait(false);
-        if ((await start().ConfigureAwait(false)).Error is not { } error) return (resource, type);
-        await store.DeleteAsync(id, CancellationToken.None).ConfigureAwait(false);
-        throw ArmFault.Of(error, id.Text);
+        call.CheckConditions(null);
+        var resource = await submission.SubmitAsync(new JobRequest(workspace, id, body, call.Origin, call.Actor), call.Ct).ConfigureAwait(false);
+        return ArmReply.Put(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource, isNew: true);
     }
 
     public async Task<ArmReply> GetAsync(ArmCall call)
@@ -83,7 +61,9 @@ internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperation
     {
         var workspace = await workspaces.GetAsync(call).ConfigureAwait(false);
         IEnumerable<ArmResource> all = await store.ChildrenAsync(workspace.Id, JobNames.Plural, call.Ct).ConfigureAwait(false);
-        all = all.Where(j => ListView.Shows(call, j)).OrderByDescending(j => j.Created);
+        // What a job has started is found through that job.
+        var parent = call.Query(JobNames.Parent);
+        all = all.Where(j => ListView.Shows(call, j) && (string?)j.Properties[JobNames.Parent] == parent).OrderByDescending(j => j.Created);
         if (call.Query("jobType") is { } type) all = all.Where(j => type.Equals((string?)j.Properties["jobType"], StringComparison.OrdinalIgnoreCase));
         if (call.Query("tag") is { } tag) all = all.Where(j => ListView.HasTag(j, tag));
         return await call.PageAsync([.. all], rows => kinds.ShowAllAsync(rows, call.Origin, call.Ct)).ConfigureAwait(false);

@@ -7,16 +7,19 @@ namespace Isobar.Azure.MachineLearning.Jobs;
 internal sealed class JobTypes(IEnumerable<IJobType> types)
 {
     private static readonly string[] Documented = ["AutoML", "Command", "Labeling", "Pipeline", "Spark", "Sweep", "FineTuning"];
+    /// <summary>Among a job's secrets: what runs it, where its jobType does not tell.</summary>
+    public const string RunBy = "runBy";
+
     private readonly Dictionary<string, IJobType> _types = types.ToDictionary(t => t.Name, StringComparer.OrdinalIgnoreCase);
 
     public IJobType Of(JsonObject properties)
     {
         var name = properties.RequiredText("jobType", "properties");
-        if (_types.TryGetValue(name, out var type)) return type;
+        if (_types.TryGetValue(name, out var type) && type is not IStartedJobType) return type;
         throw Documented.Contains(name, StringComparer.OrdinalIgnoreCase)
-            ? ArmFault.Unsupported($"Jobs of type {name} are not supported here; {string.Join(", ", _types.Keys)} are.", "properties.jobType")
+            ? ArmFault.Unsupported($"Jobs of type {name} are not supported here; {string.Join(", ", _types.Values.Where(t => t is not IStartedJobType).Select(t => t.Name))} are.", "properties.jobType")
             : ArmFault.Invalid("properties.jobType", name, $"must be one of {string.Join(", ", Documented)}");
     }
 
-    public IJobType Of(ArmResource job) => _types[(string)job.Properties["jobType"]!];
+    public IJobType Of(ArmResource job) => _types[(string?)job.Secrets?[RunBy] ?? (string)job.Properties["jobType"]!];
 }

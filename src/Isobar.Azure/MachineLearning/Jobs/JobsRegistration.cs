@@ -1,6 +1,8 @@
+using Isobar.Azure.MachineLearning.Jobs.Sweeps;
 using Isobar.Azure.Protocols;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Core.Support;
+using Isobar.Engine.Tuning;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,11 +12,12 @@ namespace Isobar.Azure.MachineLearning.Jobs;
 internal static class JobsRegistration
 {
     public static IServiceCollection AddJobs(this IServiceCollection services) => services
-        .AddSingleton<IArmKind, JobKind>().AddSingleton<JobTypes>().AddSingleton<JobOperations>().AddSingleton<JobPortReader>().AddSingleton<BuiltInCommands>()
-        .AddSingleton<CommandJobPlanner>().AddSingleton<IJobType, CommandJobs>()
+        .AddSingleton<IArmKind, JobKind>().AddSingleton<JobTypes>().AddSingleton<JobSubmission>().AddSingleton<JobOperations>().AddSingleton<JobPortReader>().AddSingleton<BuiltInCommands>()
+        .AddSingleton<CommandJobPlanner>().AddSingleton<CommandJobs>().AddSingleton<IJobType>(p => p.GetRequiredService<CommandJobs>())
+        .AddSingleton<IJobType, SweepJobs>().AddSingleton<ITrialLauncher, SweepLauncher>()
         .AddSingleton(new AzureService(Ml.ServiceName,
         [
-            new("Jobs_CreateOrUpdate", SupportLevel.Real, "command jobs; isobar-train on their PATH fits the engine's algorithms"),
+            new("Jobs_CreateOrUpdate", SupportLevel.Real, "command and sweep jobs; isobar-train on their PATH fits the engine's algorithms"),
             new("Jobs_Get", SupportLevel.Real),
             new("Jobs_List", SupportLevel.Real),
             new("Jobs_Cancel", SupportLevel.Real),

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Azure.Resources;
+using Isobar.Engine.Tracking;
 
 namespace Isobar.Azure.MachineLearning.Workspaces;
 
 /// <summary>How a workspace is shown. Its container outlives it, as a storage account of one's own does.</summary>
-internal sealed class WorkspaceKind : IArmKind
+internal sealed class WorkspaceKind(ITrackingStore tracking) : IArmKind
 {
     public string Type => Ml.WorkspaceType;
 
@@ -23,4 +24,6 @@ internal sealed class WorkspaceKind : IArmKind
         properties["storageHnsEnabled"] = false;
         return Task.FromResult(new ArmView(shown));
     }
+
+    public Task ReleaseAsync(ArmResource resource, CancellationToken ct) => tracking.ForgetAsync(resource.Path.Key, ct);
 }

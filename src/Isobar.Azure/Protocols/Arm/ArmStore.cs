@@ -18,6 +18,15 @@ internal sealed class ArmStore(IStateStore state, TimeProvider time)
     {
         var old = await FindAsync(id, call.Ct).ConfigureAwait(false);
         call.CheckConditions(old);
+        return (await PutAsync(old, id, body, secrets, call.Actor, call.Ct).ConfigureAwait(false), old is null);
+    }
+
+    /// <summary>Creates or replaces a resource for somebody who may not be calling.</summary>
+    public async Task<ArmResource> PutAsync(ArmId id, JsonObject body, JsonObject? secrets, ArmActor actor, CancellationToken ct) =>
+        await PutAsync(await FindAsync(id, ct).ConfigureAwait(false), id, body, secrets, actor, ct).ConfigureAwait(false);
+
+    private async Task<ArmResource> PutAsync(ArmResource? old, ArmId id, JsonObject body, JsonObject? secrets, ArmActor actor, CancellationToken ct)
+    {
         var now = time.GetUtcNow();
         var resource = new ArmResource
         {
@@ -26,17 +35,14 @@ internal sealed class ArmStore(IStateStore state, TimeProvider time)
             Body = (JsonObject)body.DeepClone(),
             Secrets = secrets ?? old?.Secrets,
             Created = old?.Created ?? now,
-            CreatedBy = old?.CreatedBy ?? call.Actor,
+            CreatedBy = old?.CreatedBy ?? actor,
             Modified = now,
-            ModifiedBy = call.Actor,
+            ModifiedBy = actor,
         };
-        if (old is null)
-        {
-            var inserted = await state.InsertAsync(Collection, id.Key, resource, call.Ct).ConfigureAwait(false);
-            return inserted.TryGet(out var made, out var error) ? (Read(made), true) : throw ArmFault.Of(error, id.Text);
-        }
-        var updated = await state.UpdateAsync(Collection, id.Key, resource, old.Version, call.Ct).ConfigureAwait(false);
-        return updated.TryGet(out var changed, out var late) ? (Read(changed), false) : throw ArmFault.Of(late, id.Text);
+        var written = old is null
+            ? await state.InsertAsync(Collection, id.Key, resource, ct).ConfigureAwait(false)
+            : await state.UpdateAsync(Collection, id.Key, resource, old.Version, ct).ConfigureAwait(false);
+        return written.TryGet(out var document, out var error) ? Read(document) : throw ArmFault.Of(error, id.Text);
     }
 
     /// <summary>Changes a resource on the emulator's own account.</summary>
