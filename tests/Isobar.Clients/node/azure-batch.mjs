@@ -122,7 +122,7 @@ async function refusals() {
   await refused({}, /InputData/);
   await refused({ InputData: { a: { JobInputType: "Tape", Uri: "x" } } }, /JobInputType/);
   await refused({ InputData: { a: { JobInputType: "UriFolder" } } }, /Uri/);
-  await refused({ InputData: { a: { JobInputType: "UriFolder", Uri: data("new") } } }, /no deployment 'none'/, { "azureml-model-deployment": "none" });
+  await refused({ InputData: { a: { JobInputType: "UriFolder", Uri: data("new") } } }, /no deployment/, { "azureml-model-deployment": "none" });
   assert.equal((await ask("POST", scoringUri.replace(name, "nobody"), { properties: {} })).status, 404);
   const nowhere = await finished((await invoke({ InputData: { a: { JobInputType: "UriFolder", Uri: data("nowhere") } } })).name);
   assert.equal(nowhere.properties.status, "Failed");

@@ -24,6 +24,8 @@ internal sealed record JobStanding(string Status, Error? Failure = null)
 {
     public DateTimeOffset? Started { get; init; }
     public DateTimeOffset? Ended { get; init; }
+    /// <summary>The job with what its end has added to it; null: as it was.</summary>
+    public ArmResource? Job { get; init; }
 }
 
 /// <summary>A type of job: how it is checked, started, read, canceled and forgotten. A new type is one class and one line of registration.</summary>

@@ -11,9 +11,9 @@ internal sealed class JobKind(JobTypes types, ITrackingStore tracking) : IArmKin
 
     public async Task<ArmView> ShowAsync(ArmResource resource, string origin, CancellationToken ct)
     {
-        var shown = resource.Show();
-        var properties = (JsonObject)shown["properties"]!;
         var standing = await types.Of(resource).ReadAsync(resource, ct).ConfigureAwait(false);
+        var shown = (standing.Job ?? resource).Show();
+        var properties = (JsonObject)shown["properties"]!;
         properties["status"] = standing.Status;
         var facts = properties["properties"] as JsonObject ?? [];
         if (standing.Started is { } started) facts["StartTimeUtc"] = started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);

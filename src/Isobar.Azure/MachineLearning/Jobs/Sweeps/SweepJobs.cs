@@ -3,13 +3,14 @@ using System.Text.Json.Nodes;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Core.Results;
 using Isobar.Engine;
+using Isobar.Engine.Tracking;
 using Isobar.Engine.Training;
 using Isobar.Engine.Tuning;
 
 namespace Isobar.Azure.MachineLearning.Jobs.Sweeps;
 
 /// <summary>Sweep jobs: the engine's tuning over command jobs, each trial a job of its own.</summary>
-internal sealed class SweepJobs(ITuningJobs tuning, CommandJobPlanner planner, ArmStore store, ArmKinds kinds, EngineOptions options) : IJobType
+internal sealed class SweepJobs(ITuningJobs tuning, CommandJobPlanner planner, CommandJobs trials, ITrackingStore tracking, ArmStore store, EngineOptions options) : IJobType
 {
     private const string BestFact = "best_child_run_id", ScoreFact = "score", Most = "properties";
 
@@ -33,8 +34,8 @@ internal sealed class SweepJobs(ITuningJobs tuning, CommandJobPlanner planner, A
     public async Task<JobStanding> ReadAsync(ArmResource job, CancellationToken ct)
     {
         if (!(await tuning.GetAsync(JobNames.Engine(job.Path), ct).ConfigureAwait(false)).TryGet(out var found, out _)) return new JobStanding("NotStarted");
-        if (found is { IsFinal: true, Best: { } best } && (job.Properties[Most] as JsonObject)?[BestFact] is null) await CrownAsync(job, best, ct).ConfigureAwait(false);
-        return new JobStanding(CommandJobs.Status(found.State), found.State == JobState.Failed ? new Error(ErrorCode.FailedPrecondition, found.Reason ?? "No trial succeeded.") : null) { Started = found.Created, Ended = found.Ended };
+        var crowned = found is { IsFinal: true, Best: { } best } && (job.Properties[Most] as JsonObject)?[BestFact] is null ? await CrownAsync(job, best, ct).ConfigureAwait(false) : null;
+        return new JobStanding(CommandJobs.Status(found.State), found.State == JobState.Failed ? new Error(ErrorCode.FailedPrecondition, found.Reason ?? "No trial succeeded.") : null) { Started = found.Created, Ended = found.Ended, Job = crowned };
     }
 
     public async Task CancelAsync(ArmResource job, CancellationToken ct)
@@ -51,15 +52,20 @@ internal sealed class SweepJobs(ITuningJobs tuning, CommandJobPlanner planner, A
             await tuning.WaitAsync(id, ct).ConfigureAwait(false);
         }
         foreach (var child in await store.ChildrenAsync(job.Path.Parent, JobNames.Plural, ct).ConfigureAwait(false))
-            if ((string?)child.Properties[JobNames.Parent] == job.Name) await kinds.DeleteAsync(child, ct).ConfigureAwait(false);
+        {
+            if ((string?)child.Properties[JobNames.Parent] != job.Name) continue;
+            await trials.ReleaseAsync(child, ct).ConfigureAwait(false);
+            await tracking.ForgetRunAsync(job.Path.Parent.Key, child.Name, ct).ConfigureAwait(false);
+            await store.DeleteAsync(child.Path, ct).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Writes down which trial was best. Its outputs are the sweep's.</summary>
-    private async Task CrownAsync(ArmResource job, Trial best, CancellationToken ct)
+    private async Task<ArmResource?> CrownAsync(ArmResource job, Trial best, CancellationToken ct)
     {
         var plan = SweepPlan.Of(job);
         var child = await store.FindAsync(plan.Trial(best.Number), ct).ConfigureAwait(false);
-        await store.ChangeAsync(job.Path, r => r.With(properties =>
+        return await store.ChangeAsync(job.Path, r => r.With(properties =>
         {
             if (properties[Most] is not JsonObject facts) properties[Most] = facts = [];
             (facts[BestFact], facts["best_metric_status"], facts[ScoreFact]) = (plan.Trial(best.Number).Name, "Succeeded", best.Objective!.Value.ToString("R", CultureInfo.InvariantCulture));
