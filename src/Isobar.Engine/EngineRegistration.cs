@@ -8,6 +8,7 @@ using Isobar.Engine.Monitoring;
 using Isobar.Engine.Objects;
 using Isobar.Engine.Pipelines;
 using Isobar.Engine.Processing;
+using Isobar.Engine.Schedules;
 using Isobar.Engine.Serving;
 using Isobar.Engine.State;
 using Isobar.Engine.Tracking;
@@ -34,6 +35,7 @@ public static class EngineRegistration
             .AddMetricStore()
             .AddTraining()
             .AddTracking()
+            .AddSchedules()
             .AddProcessing()
             .AddTuning()
             .AddPipelines()

@@ -4,7 +4,10 @@ using Isobar.Azure.MachineLearning.Computes;
 using Isobar.Azure.MachineLearning.Datastores;
 using Isobar.Azure.MachineLearning.Jobs;
 using Isobar.Azure.MachineLearning.Mlflow;
+using Isobar.Azure.MachineLearning.Monitors;
 using Isobar.Azure.MachineLearning.OnlineEndpoints;
+using Isobar.Azure.MachineLearning.Registries;
+using Isobar.Azure.MachineLearning.Schedules;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols;
 using Isobar.Core.Support;
@@ -20,20 +23,22 @@ internal static class MachineLearningRegistration
         .AddWorkspaces()
         .AddDatastores()
         .AddComputes()
+        .AddRegistries()
         .AddAssets()
         .AddJobs()
         .AddOnlineEndpoints()
         .AddBatchEndpoints()
+        .AddSchedules()
+        .AddMonitors()
         .AddMlflow()
         .AddSingleton(new AzureService(Ml.ServiceName, [.. Absent.Select(o => new OperationSupport(o, SupportLevel.Unsupported))]));
 
     /// <summary>Operations of the service that nothing here answers.</summary>
     private static readonly string[] Absent =
     [
-        .. new[] { "Schedules" }.SelectMany(t => new[] { "CreateOrUpdate", "Get", "List", "Delete" }.Select(o => $"{t}_{o}")),
         "WorkspaceConnections_Create", "WorkspaceConnections_Get", "WorkspaceConnections_List", "WorkspaceConnections_Delete",
         "PrivateEndpointConnections_CreateOrUpdate", "PrivateLinkResources_List", "Quotas_List", "Quotas_Update", "Usages_List", "VirtualMachineSizes_List", "WorkspaceFeatures_List",
-        "Registries_CreateOrUpdate", "Registries_Get", "FeatureSets_CreateOrUpdate", "MarketplaceSubscriptions_CreateOrUpdate", "ServerlessEndpoints_CreateOrUpdate",
+        "FeatureSets_CreateOrUpdate", "MarketplaceSubscriptions_CreateOrUpdate", "ServerlessEndpoints_CreateOrUpdate",
     ];
 
     public static void MapMachineLearning(this IEndpointRouteBuilder routes)
@@ -41,10 +46,12 @@ internal static class MachineLearningRegistration
         routes.MapWorkspaces();
         routes.MapDatastores();
         routes.MapComputes();
+        routes.MapRegistries();
         routes.MapAssets();
         routes.MapJobs();
         routes.MapOnlineEndpoints();
         routes.MapBatchEndpoints();
+        routes.MapSchedules();
         routes.MapMlflow();
     }
 }

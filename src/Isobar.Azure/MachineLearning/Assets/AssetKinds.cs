@@ -4,9 +4,9 @@ using Isobar.Azure.Protocols.Arm;
 namespace Isobar.Azure.MachineLearning.Assets;
 
 /// <summary>How a container is shown: with its latest and its next version.</summary>
-internal sealed class AssetContainerKind(AssetType type, ArmStore store) : IArmKind
+internal sealed class AssetContainerKind(string type, ArmStore store) : IArmKind
 {
-    public string Type => type.ContainerType;
+    public string Type => type;
 
     public async Task<ArmView> ShowAsync(ArmResource resource, string origin, CancellationToken ct)
     {
@@ -21,9 +21,9 @@ internal sealed class AssetContainerKind(AssetType type, ArmStore store) : IArmK
 }
 
 /// <summary>How a version is shown.</summary>
-internal sealed class AssetVersionKind(AssetType type) : IArmKind
+internal sealed class AssetVersionKind(string containerType) : IArmKind
 {
-    public string Type => type.VersionType;
+    public string Type => containerType + "/versions";
 
     public Task<ArmView> ShowAsync(ArmResource resource, string origin, CancellationToken ct)
     {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Isobar.Azure.MachineLearning.Registries;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
 
 namespace Isobar.Azure.MachineLearning.Assets;
 
 /// <summary>Containers and versions of one type of asset.</summary>
-internal sealed class AssetOperations(AssetType type, ArmStore store, ArmKinds kinds, WorkspaceStore workspaces)
+internal sealed class AssetOperations(AssetType type, ArmStore store, ArmKinds kinds, WorkspaceStore workspaces, RegistryFiles files)
 {
     private const string Versions = "versions";
 
@@ -37,6 +38,8 @@ internal sealed class AssetOperations(AssetType type, ArmStore store, ArmKinds k
         properties.Texts("tags", "properties");
         properties.Texts("properties", "properties");
         await type.CheckAsync(new AssetDraft(workspace, container.Name, call.Id.Name, properties, call.Ct)).ConfigureAwait(false);
+
+        if (RegistryFinder.IsRegistry(workspace.Resource)) await files.KeepAsync(workspace, type.Plural, container.Name, call.Id.Name, properties, call.Origin, call.Ct).ConfigureAwait(false);
 
         // 2.
         var id = container.Child(Versions, call.Id.Name);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Isobar.Azure.MachineLearning.Registries;
 using Isobar.Azure.MachineLearning.Workspaces;
 
 namespace Isobar.Azure.MachineLearning.Assets;
@@ -21,9 +22,8 @@ internal abstract class AssetType
     /// <summary>The properties of a version that stay as they were made; an asset is what others point at.</summary>
     public abstract IReadOnlyList<string> Fixed { get; }
 
-    public string ContainerType => Ml.TypeOf(Plural);
-
-    public string VersionType => ContainerType + "/versions";
+    /// <summary>The types of its containers: in a workspace, and in a registry.</summary>
+    public IReadOnlyList<string> ContainerTypes => [Ml.TypeOf(Plural), $"{RegistryNames.Type}/{Plural}"];
 
     /// <summary>Refuses what is not as documented, and adds the defaults.</summary>
     public abstract Task CheckAsync(AssetDraft draft);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Isobar.Azure.Blobs;
+using Isobar.Azure.MachineLearning.Registries;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Engine.Objects;
@@ -12,7 +13,7 @@ namespace Isobar.Azure.MachineLearning.Datastores;
 /// addresses of blobs (<c>https://A.blob.core.windows.net/C/P</c>, <c>http://this-server/A/C/P</c>, <c>wasbs://C@A.blob…/P</c>, <c>abfss://…</c>),
 /// and assets by their ids: <c>…/data/N/versions/V</c>, <c>…/models/N/versions/V</c>, <c>azureml:N:V</c>.
 /// </summary>
-internal sealed partial class DataUris(ArmStore store, IObjectStore objects)
+internal sealed partial class DataUris(ArmStore store, RegistryFinder registries, IObjectStore objects)
 {
     private const string Allowed = "must be azureml://datastores/NAME/paths/PATH, the address of a blob, or the id of a data asset or model of this workspace";
 
@@ -20,9 +21,10 @@ internal sealed partial class DataUris(ArmStore store, IObjectStore objects)
     /// <param name="field">The field that holds it, for the refusal.</param>
     public async Task<ObjectLocation> ResolveAsync(MlWorkspace workspace, string uri, string field, CancellationToken ct)
     {
-        if (Datastore().Match(uri) is { Success: true } inStore) return await InDatastoreAsync(workspace, Part(inStore, "name"), Part(inStore, "path"), uri, field, ct).ConfigureAwait(false);
-        if (JobOutput().Match(uri) is { Success: true } output) return await InJobAsync(workspace, output, uri, field, ct).ConfigureAwait(false);
-        if (Asset().Match(uri) is { Success: true } asset) return await InAssetAsync(workspace, asset, uri, field, ct).ConfigureAwait(false);
+        if (Datastore().Match(uri) is { Success: true } inStore) return await InDatastoreAsync(await NamedAsync(workspace, inStore, ct).ConfigureAwait(false), Part(inStore, "name"), Part(inStore, "path"), uri, field, ct).ConfigureAwait(false);
+        if (JobOutput().Match(uri) is { Success: true } output) return await InJobAsync(await NamedAsync(workspace, output, ct).ConfigureAwait(false), output, uri, field, ct).ConfigureAwait(false);
+        if (RegistryAsset().Match(uri) is { Success: true } shared) return await InRegistryAsync(shared, uri, field, ct).ConfigureAwait(false);
+        if (Asset().Match(uri) is { Success: true } asset) return await InAssetAsync(await NamedAsync(workspace, asset, ct).ConfigureAwait(false), asset, uri, field, ct).ConfigureAwait(false);
         if (BlobHost().Match(uri) is { Success: true } host) return At(Part(host, "account"), Part(host, "container"), Part(host, "path"));
         if (Wasb().Match(uri) is { Success: true } wasb) return At(Part(wasb, "account"), Part(wasb, "container"), Part(wasb, "path"));
         if (LocalBlob().Match(uri) is { Success: true } local) return At(Part(local, "account"), Part(local, "container"), Part(local, "path"));
@@ -38,6 +40,14 @@ internal sealed partial class DataUris(ArmStore store, IObjectStore objects)
 
     /// <summary>The URI of a place in the default datastore.</summary>
     public static string Uri(string path, string datastore = DefaultDatastores.Blobs) => $"azureml://datastores/{datastore}/paths/{path}";
+
+    /// <summary>The workspace that a URI names in full, where it does.</summary>
+    private async Task<MlWorkspace> NamedAsync(MlWorkspace asking, Match match, CancellationToken ct)
+    {
+        if (!match.Groups["workspace"].Success) return asking;
+        var id = ArmId.Parse($"/subscriptions/{Part(match, "subscription")}/resourceGroups/{Part(match, "group")}/providers/{Ml.WorkspaceType}/{Part(match, "workspace")}");
+        return await store.FindAsync(id, ct).ConfigureAwait(false) is { } named ? new MlWorkspace(named) : asking;
+    }
 
     private async Task<ObjectLocation> InDatastoreAsync(MlWorkspace workspace, string name, string path, string uri, string field, CancellationToken ct)
     {
@@ -69,19 +79,31 @@ internal sealed partial class DataUris(ArmStore store, IObjectStore objects)
         throw ArmFault.Invalid(field, uri, $"the workspace has no version '{version}' of '{name}'");
     }
 
+    private async Task<ObjectLocation> InRegistryAsync(Match match, string uri, string field, CancellationToken ct)
+    {
+        var registry = await registries.FindAsync(Part(match, "registry"), ct).ConfigureAwait(false) ?? throw ArmFault.Invalid(field, uri, $"there is no registry '{Part(match, "registry")}'");
+        var (plural, name, version) = (Part(match, "plural").ToLowerInvariant(), Part(match, "name"), Part(match, "version"));
+        var found = await store.FindAsync(registry.Path.Child(plural, name).Child("versions", version), ct).ConfigureAwait(false) ?? throw ArmFault.Invalid(field, uri, $"the registry '{registry.Name}' has no version '{version}' of '{name}'");
+        var target = (string?)found.Properties["modelUri"] ?? (string?)found.Properties["dataUri"] ?? (string?)found.Properties["codeUri"] ?? throw ArmFault.Invalid(field, uri, "the asset names no place");
+        return await ResolveAsync(new MlWorkspace(registry), target, field, ct).ConfigureAwait(false);
+    }
+
     private static ObjectLocation Below(ObjectLocation folder, string path) => folder with { Key = folder.Key + path.TrimStart('/') };
 
     private static ObjectLocation At(string account, string container, string path) => new(BlobNames.Bucket(account, container), path);
 
     private static string Part(Match match, string name) => System.Uri.UnescapeDataString(match.Groups[name].Value);
 
-    [GeneratedRegex(@"^azureml://(subscriptions/[^/]+/resource[gG]roups/[^/]+/(providers/[^/]+/)?workspaces/[^/]+/)?datastores/(?<name>[^/]+)(/paths/?(?<path>.*))?$")]
+    [GeneratedRegex(@"^azureml://(subscriptions/(?<subscription>[^/]+)/resource[gG]roups/(?<group>[^/]+)/(providers/[^/]+/)?workspaces/(?<workspace>[^/]+)/)?datastores/(?<name>[^/]+)(/paths/?(?<path>.*))?$")]
     private static partial Regex Datastore();
 
-    [GeneratedRegex(@"^(azureml://(subscriptions/[^/]+/resource[gG]roups/[^/]+/(providers/[^/]+/)?workspaces/[^/]+/)?)jobs/(?<job>[^/]+)/outputs/(?<output>[^/]+)(/paths/?(?<path>.*))?$")]
+    [GeneratedRegex(@"^(azureml://(subscriptions/(?<subscription>[^/]+)/resource[gG]roups/(?<group>[^/]+)/(providers/[^/]+/)?workspaces/(?<workspace>[^/]+)/)?)jobs/(?<job>[^/]+)/outputs/(?<output>[^/]+)(/paths/?(?<path>.*))?$")]
     private static partial Regex JobOutput();
 
-    [GeneratedRegex(@"^(((azureml:)?/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/[^/]+/workspaces/[^/]+/|azureml://locations/[^/]+/workspaces/[^/]+/)(?<plural>data|models|codes)/(?<name>[^/]+)/versions/(?<version>[^/]+)|azureml:(?<name>[^/:@]+):(?<version>[^/:@]+))$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(azureml://registries/|(azureml:)?/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/[^/]+/registries/)(?<registry>[^/]+)/(?<plural>data|models|codes)/(?<name>[^/]+)/versions/(?<version>[^/]+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex RegistryAsset();
+
+    [GeneratedRegex(@"^(((azureml:)?/subscriptions/(?<subscription>[^/]+)/resource[gG]roups/(?<group>[^/]+)/providers/[^/]+/workspaces/(?<workspace>[^/]+)/|azureml://locations/[^/]+/workspaces/[^/]+/)(?<plural>data|models|codes)/(?<name>[^/]+)/versions/(?<version>[^/]+)|azureml:(?<name>[^/:@]+):(?<version>[^/:@]+))$", RegexOptions.IgnoreCase)]
     private static partial Regex Asset();
 
     [GeneratedRegex(@"^https?://(?<account>[a-z0-9]{3,24})\.(blob|dfs)\.[^/]+/(?<container>[^/?]+)/?(?<path>[^?]*)(\?.*)?$")]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Isobar.Azure.MachineLearning.Assets;
+using Isobar.Azure.MachineLearning.Schedules;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Engine.State;
@@ -65,6 +66,7 @@ internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperation
         var parent = call.Query(JobNames.Parent);
         all = all.Where(j => ListView.Shows(call, j) && (string?)j.Properties[JobNames.Parent] == parent).OrderByDescending(j => j.Created);
         if (call.Query("jobType") is { } type) all = all.Where(j => type.Equals((string?)j.Properties["jobType"], StringComparison.OrdinalIgnoreCase));
+        if (call.Query("scheduleId") is { } schedule) all = all.Where(j => (string?)(j.Properties["properties"] as JsonObject)?[ScheduleNames.NameFact] == schedule);
         if (call.Query("tag") is { } tag) all = all.Where(j => ListView.HasTag(j, tag));
         return await call.PageAsync([.. all], rows => kinds.ShowAllAsync(rows, call.Origin, call.Ct)).ConfigureAwait(false);
     }

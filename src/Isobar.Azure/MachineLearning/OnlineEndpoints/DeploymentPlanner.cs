@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Isobar.Azure.MachineLearning.Datastores;
+using Isobar.Azure.MachineLearning.OnlineEndpoints.DataCollection;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Engine.Logs;
@@ -32,6 +33,8 @@ internal sealed class DeploymentPlanner(DataUris uris, IObjectStore objects, Sco
         var sku = body.Object("sku", "") ?? [];
         var count = sku.Whole("capacity", "sku", 0, 50) ?? 1;
 
+        var collected = CollectionSettings.Read(properties, workspace.At($"modelDataCollector/{id.Parent.Name}/{id.Name}/"));
+
         // 2.
         var artifact = model is null ? null : await SnapshotAsync(workspace, id, model, revision, isGraph: code is null, ct).ConfigureAwait(false);
 
@@ -50,7 +53,7 @@ internal sealed class DeploymentPlanner(DataUris uris, IObjectStore objects, Sco
         return new VariantSpec
         {
             Name = id.Name,
-            Model = new ModelSpec { Name = model ?? id.Name, Program = program, Artifact = artifact, Environment = environment },
+            Model = new ModelSpec { Name = model ?? id.Name, Program = program, Artifact = artifact, Environment = collected?.With(environment) ?? environment },
             InstanceType = properties.Text("instanceType", "properties") ?? "Standard_DS3_v2",
             InstanceCount = count,
             MaxConcurrency = requests.Whole("maxConcurrentRequestsPerInstance", "properties.requestSettings", 1, 10_000) ?? 0,

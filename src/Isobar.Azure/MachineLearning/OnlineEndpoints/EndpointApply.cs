@@ -1,3 +1,4 @@
+using Isobar.Azure.MachineLearning.OnlineEndpoints.DataCollection;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Core.Results;
@@ -35,6 +36,8 @@ internal sealed class EndpointApply(IEndpoints engine, ArmStore store, Deploymen
             Region = workspace.Location,
             Configuration = revision,
             Variants = variants,
+            // The engine itself keeps nothing; what the deployments want collected, their collector keeps.
+            Capture = variants.Any(v => CollectionSettings.Of(v) is not null) ? new CaptureSpec(100, workspace.At("modelDataCollector/"), Input: false, Output: false) : null,
             Shadows = [.. variants.Where(v => traffic.Mirror.GetValueOrDefault(v.Name) > 0).Select(v => v with { Name = v.Name + Mirrored, Weight = traffic.Mirror[v.Name] })],
         };
         Check(endpoint, (info is null ? await engine.CreateAsync(spec, ct).ConfigureAwait(false) : await engine.UpdateAsync(spec, ct: ct).ConfigureAwait(false)).Error);

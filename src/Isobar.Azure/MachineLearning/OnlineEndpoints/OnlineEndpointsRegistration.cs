@@ -1,3 +1,4 @@
+using Isobar.Azure.MachineLearning.OnlineEndpoints.DataCollection;
 using Isobar.Azure.Protocols;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Core.Support;
@@ -13,7 +14,7 @@ internal static class OnlineEndpointsRegistration
     public static IServiceCollection AddOnlineEndpoints(this IServiceCollection services) => services
         .AddSingleton<IArmKind, EndpointKind>().AddSingleton<IArmKind, DeploymentKind>().AddSingleton<DeploymentStates>()
         .AddSingleton<ScoringTable>().AddSingleton<ScoringRoute>().AddSingleton<ScoringServer>().AddSingleton<IInvocationCodecFactory, AzureCodecFactory>()
-        .AddSingleton<DeploymentPlanner>().AddSingleton<EndpointApply>().AddSingleton<EndpointOperations>().AddSingleton<DeploymentOperations>()
+        .AddSingleton<DataCollector>().AddSingleton<IInvocationObserver>(p => p.GetRequiredService<DataCollector>()).AddSingleton<DeploymentPlanner>().AddSingleton<EndpointApply>().AddSingleton<EndpointOperations>().AddSingleton<DeploymentOperations>()
         .AddSingleton(new AzureService(Ml.ServiceName,
         [
             new("OnlineEndpoints_CreateOrUpdate", SupportLevel.Real, "managed; traffic and mirror traffic"),
@@ -24,7 +25,7 @@ internal static class OnlineEndpointsRegistration
             new("OnlineEndpoints_ListKeys", SupportLevel.Real),
             new("OnlineEndpoints_RegenerateKeys", SupportLevel.Real),
             new("OnlineEndpoints_GetToken", SupportLevel.Real),
-            new("OnlineDeployments_CreateOrUpdate", SupportLevel.Real, "ONNX models without a script; scoring scripts by this machine's python3; target-utilization scaling is kept"),
+            new("OnlineDeployments_CreateOrUpdate", SupportLevel.Real, "ONNX models without a script; scoring scripts by this machine's python3; collections of the data collector; target-utilization scaling is kept"),
             new("OnlineDeployments_Update", SupportLevel.Real),
             new("OnlineDeployments_Get", SupportLevel.Real),
             new("OnlineDeployments_List", SupportLevel.Real),

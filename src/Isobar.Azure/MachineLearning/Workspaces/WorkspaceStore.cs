@@ -1,3 +1,4 @@
+using Isobar.Azure.MachineLearning.Registries;
 using Isobar.Azure.Protocols.Arm;
 
 namespace Isobar.Azure.MachineLearning.Workspaces;
@@ -5,10 +6,11 @@ namespace Isobar.Azure.MachineLearning.Workspaces;
 /// <summary>Finds the workspace that a resource lies in.</summary>
 internal sealed class WorkspaceStore(ArmStore store)
 {
+    /// <summary>The workspace, or of what lies in a registry, that: it has a storage of its own all the same.</summary>
     /// <exception cref="ArmFault">It is not there.</exception>
     public async Task<MlWorkspace> GetAsync(ArmId inside, CancellationToken ct)
     {
-        var id = inside.Ancestor(Ml.WorkspaceType) ?? throw ArmFault.NotFound(inside);
+        var id = inside.Ancestor(Ml.WorkspaceType) ?? inside.Ancestor(RegistryNames.Type) ?? throw ArmFault.NotFound(inside);
         return new MlWorkspace(await store.GetAsync(id, ct).ConfigureAwait(false));
     }
 

@@ -40,7 +40,7 @@ internal sealed class CaptureWriter : IInvocationObserver, IAsyncDisposable
 
     public async ValueTask OnInvocationAsync(ObservedInvocation seen, CancellationToken ct)
     {
-        if (seen.Endpoint.Capture is not { } capture || seen.Shadow || seen.Error is not null || seen.Status >= 400) return;
+        if (seen.Endpoint.Capture is not { } capture || !capture.Input && !capture.Output || seen.Shadow || seen.Error is not null || seen.Status >= 400) return;
         if (Interlocked.Read(ref _waiting) > MaxWaiting)
         {
             Interlocked.Increment(ref _dropped);
