@@ -1,6 +1,7 @@
 using Isobar.Azure.MachineLearning.Assets;
 using Isobar.Azure.MachineLearning.BatchEndpoints;
 using Isobar.Azure.MachineLearning.Computes;
+using Isobar.Azure.MachineLearning.Connections;
 using Isobar.Azure.MachineLearning.Datastores;
 using Isobar.Azure.MachineLearning.Jobs;
 using Isobar.Azure.MachineLearning.Mlflow;
@@ -23,6 +24,7 @@ internal static class MachineLearningRegistration
         .AddWorkspaces()
         .AddDatastores()
         .AddComputes()
+        .AddConnections()
         .AddRegistries()
         .AddAssets()
         .AddJobs()
@@ -36,7 +38,6 @@ internal static class MachineLearningRegistration
     /// <summary>Operations of the service that nothing here answers.</summary>
     private static readonly string[] Absent =
     [
-        "WorkspaceConnections_Create", "WorkspaceConnections_Get", "WorkspaceConnections_List", "WorkspaceConnections_Delete",
         "PrivateEndpointConnections_CreateOrUpdate", "PrivateLinkResources_List", "Quotas_List", "Quotas_Update", "Usages_List", "VirtualMachineSizes_List", "WorkspaceFeatures_List",
         "FeatureSets_CreateOrUpdate", "MarketplaceSubscriptions_CreateOrUpdate", "ServerlessEndpoints_CreateOrUpdate",
     ];
@@ -46,6 +47,7 @@ internal static class MachineLearningRegistration
         routes.MapWorkspaces();
         routes.MapDatastores();
         routes.MapComputes();
+        routes.MapConnections();
         routes.MapRegistries();
         routes.MapAssets();
         routes.MapJobs();

@@ -62,4 +62,16 @@ async function end() {
   assert.deepEqual([(await arm("GET", id)).status, (await arm("GET", `${id}/models/penguins`)).status], [404, 404]);
 }
 
-await run(registries, share, deployFromTheRegistry, end);
+async function connections() {
+  await client.workspaceConnections.create(group, ws, "hub", { properties: { authType: "PAT", category: "Git", target: "https://example.org", credentials: { pat: "very secret" } } });
+  const kept = await client.workspaceConnections.get(group, ws, "hub");
+  assert.deepEqual([kept.properties.category, kept.properties.credentials], ["Git", undefined]);
+  assert.equal((await arm("POST", `${wsId}/connections/hub/listsecrets`)).body.properties.credentials.pat, "very secret");
+  assert.deepEqual((await all(client.workspaceConnections.list(group, ws, { category: "Git" }))).map((c) => c.name), ["hub"]);
+  assert.deepEqual(await all(client.workspaceConnections.list(group, ws, { category: "PythonFeed" })), []);
+  assert.equal((await arm("PUT", `${wsId}/connections/bad`, { properties: { authType: "Handshake", category: "Git" } })).body.error.target, "properties.authType");
+  await client.workspaceConnections.delete(group, ws, "hub");
+  assert.equal((await arm("GET", `${wsId}/connections/hub`)).status, 404);
+}
+
+await run(registries, share, deployFromTheRegistry, end, connections);

@@ -39,7 +39,7 @@ internal sealed record MonitorSignal(string Name, string Type, MonitorData Produ
         if (!Built.Contains(type)) throw ArmFault.Unsupported($"{field}: signals of type {type} are not supported here; {string.Join(", ", Built)} are.", field + ".signalType");
         if (signal["dataSegment"] is JsonObject) throw ArmFault.Unsupported($"{field}.dataSegment: signals look at all rows here.", field + ".dataSegment");
         if (signal["metricThresholds"] is not JsonArray { Count: > 0 } thresholds) throw ArmFault.Required(field + ".metricThresholds");
-        return new MonitorSignal(name, type, Data(signal, "productionData", field), Data(signal, "referenceData", field), Features(signal, field), [.. thresholds.Select(t => Threshold(t, type, field + ".metricThresholds"))]);
+        return new MonitorSignal(name, type, Data(signal, "productionData", field), Data(signal, "referenceData", field), Subset(signal, field), [.. thresholds.Select(t => Threshold(t, type, field + ".metricThresholds"))]);
     }
 
     private static MonitorData Data(JsonObject signal, string name, string parent)
@@ -60,7 +60,7 @@ internal sealed record MonitorSignal(string Name, string Type, MonitorData Produ
     private static DateTimeOffset Time(JsonObject data, string name, string field) =>
         DateTimeOffset.TryParse(data.RequiredText(name, field), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time : throw ArmFault.Invalid($"{field}.{name}", data.Text(name, field), "must be a time in ISO 8601");
 
-    private static IReadOnlyList<string>? Features(JsonObject signal, string parent)
+    private static IReadOnlyList<string>? Subset(JsonObject signal, string parent)
     {
         if (signal.Object("features", parent) is not { } features) return null;
         var field = parent + ".features";
