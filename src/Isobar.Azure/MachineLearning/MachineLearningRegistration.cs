@@ -24,7 +24,7 @@ internal static class MachineLearningRegistration
         .AddWorkspaces()
         .AddDatastores()
         .AddComputes()
-        .AddConnections()
+        .AddWorkspaceConnections()
         .AddRegistries()
         .AddAssets()
         .AddJobs()
@@ -47,7 +47,7 @@ internal static class MachineLearningRegistration
         routes.MapWorkspaces();
         routes.MapDatastores();
         routes.MapComputes();
-        routes.MapConnections();
+        routes.MapWorkspaceConnections();
         routes.MapRegistries();
         routes.MapAssets();
         routes.MapJobs();

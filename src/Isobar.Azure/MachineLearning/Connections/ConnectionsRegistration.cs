@@ -9,7 +9,7 @@ namespace Isobar.Azure.MachineLearning.Connections;
 /// <summary>Registers connections of workspaces.</summary>
 internal static class ConnectionsRegistration
 {
-    public static IServiceCollection AddConnections(this IServiceCollection services) => services
+    public static IServiceCollection AddWorkspaceConnections(this IServiceCollection services) => services
         .AddSingleton<IArmKind, ConnectionKind>().AddSingleton<ConnectionOperations>()
         .AddSingleton(new AzureService(Ml.ServiceName,
         [
@@ -20,7 +20,7 @@ internal static class ConnectionsRegistration
             new("WorkspaceConnections_Delete", SupportLevel.Real),
         ]));
 
-    public static void MapConnections(this IEndpointRouteBuilder routes)
+    public static void MapWorkspaceConnections(this IEndpointRouteBuilder routes)
     {
         var connections = routes.ServiceProvider.GetRequiredService<ConnectionOperations>();
         const string All = Ml.Workspace + "/" + ConnectionOperations.Plural, One = All + "/{connectionName}";
