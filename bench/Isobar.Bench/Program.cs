@@ -1,4 +1,5 @@
 using Isobar.Bench.Batch;
+using Isobar.Bench.Gateway;
 using Isobar.Bench.Invoke;
 using Isobar.Bench.S3;
 using Isobar.Bench.Training;
@@ -11,11 +12,22 @@ var benches = new Dictionary<string, Func<int, Task>>
     ["invoke"] = InvokeBench.RunAsync,
     ["batch"] = BatchBench.RunAsync,
     ["training"] = TrainingBench.RunAsync,
+    ["gateway"] = GatewayBench.RunAsync,
     ["invoke-inproc"] = InvokeInProc.RunAsync,
 };
 if (args is ["bare-server", var model])
 {
     await BareServer.RunAsync(model);
+    return 0;
+}
+if (args is ["upstream", var ports])
+{
+    await Upstream.RunAsync(int.Parse(ports));
+    return 0;
+}
+if (args is ["bare-yarp", var behind])
+{
+    await BareYarp.RunAsync(behind);
     return 0;
 }
 if (args.Length == 0 || !benches.TryGetValue(args[0], out var bench))

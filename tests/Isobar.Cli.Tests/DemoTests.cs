@@ -15,7 +15,7 @@ public sealed class DemoTests : IAsyncDisposable
         var ran = await _terminal.RunAsync("demo", "--json");
         Assert.True(ran.Exit == Exit.Ok, ran.Output + ran.Errors);
         var steps = ran.Lines.Where(l => Event(l) == "step").Select(l => l["step"]!.GetValue<int>());
-        Assert.Equal(Enumerable.Range(1, 9), steps);
+        Assert.Equal(Enumerable.Range(1, 10), steps);
 
         // The birds of the test were in no channel; boosted trees know nearly all of them, and are the same trees in every cloud.
         var accuracies = ran.Lines.Where(l => Event(l) == "accuracy").ToList();
@@ -42,6 +42,14 @@ public sealed class DemoTests : IAsyncDisposable
         var costs = Assert.Single(ran.Lines, l => Event(l) == "costs")["rows"]!.AsArray();
         Assert.All(costs.Where(c => c!["cloud"]!.GetValue<string>() == "aws"), c => Assert.StartsWith("$", c!["listPrice"]!.GetValue<string>(), StringComparison.Ordinal));
         foreach (var cloud in Clouds) Assert.Contains(costs, c => c!["cloud"]!.GetValue<string>() == cloud && c["service"]!.GetValue<string>() == "training");
+
+        // The last line is the failover's: a whole cloud was killed under load, and no request failed.
+        var failover = ran.Lines.Last()["failover"]!;
+        Assert.Equal("gcp", failover["killed"]!.GetValue<string>());
+        Assert.Equal(0, failover["failedRequests"]!.GetValue<int>());
+        Assert.True(failover["requests"]!.GetValue<int>() >= 1000, failover.ToJsonString());
+        Assert.True(failover["recoverySeconds"]!.GetValue<double>() > 0);
+        Assert.All(Assert.Single(ran.Lines, l => Event(l) == "bill")["rows"]!.AsArray(), r => Assert.StartsWith("$", r!["listPrice"]!.GetValue<string>(), StringComparison.Ordinal));
     }
 
     private static readonly string[] Clouds = ["aws", "gcp", "azure"];

@@ -15,12 +15,13 @@ internal sealed class ChildServer : IAsyncDisposable
     private readonly string _pidFile;
     private readonly ServiceProvider _client;
 
-    private ChildServer(Process process, string pidFile, string aws, string google, string azure)
+    private ChildServer(Process process, string pidFile, string control, string aws, string google, string azure)
     {
-        (_process, _pidFile, Aws, Google, Azure) = (process, pidFile, aws, google, azure);
+        (_process, _pidFile, Control, Aws, Google, Azure) = (process, pidFile, control, aws, google, azure);
         _client = new ServiceCollection().AddLogging().AddAwsCloud(new AwsClientOptions { Endpoint = new Uri(aws), AccessKeyId = "test", SecretAccessKey = "test" }).BuildServiceProvider();
     }
 
+    public string Control { get; }
     public string Aws { get; }
 
     /// <summary>Where Google Cloud's emulator answers.</summary>
@@ -58,7 +59,7 @@ internal sealed class ChildServer : IAsyncDisposable
             await Task.Delay(25);
         }
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready));
-        return new ChildServer(process, pid, Url("aws"), Url("gcp"), Url("azure"));
+        return new ChildServer(process, pid, Url("control"), Url("aws"), Url("gcp"), Url("azure"));
 
         string Url(string cloud) => document.RootElement.GetProperty(cloud).GetString()!;
     }

@@ -14,6 +14,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public string Name { get; }
     public string Url { get; }
+    /// <summary>Isobar's control plane and gateway.</summary>
+    public string? Control { get; private init; }
     public long MemoryMb
     {
         get
@@ -35,7 +37,32 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             await Task.Delay(20);
         }
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready));
-        return new ServerUnderTest("isobar", process, folder, document.RootElement.GetProperty("aws").GetString()!);
+        return new ServerUnderTest("isobar", process, folder, document.RootElement.GetProperty("aws").GetString()!) { Control = document.RootElement.GetProperty("control").GetString() };
+    }
+
+    /// <summary>Starts this program once more, which prints its URL as its first line.</summary>
+    public static async Task<ServerUnderTest> OwnAsync(string name, params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("isobar-bench-own-").FullName;
+        var process = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "Isobar.Bench.dll"), .. arguments], folder);
+        return new ServerUnderTest(name, process, folder, (await process.StandardOutput.ReadLineAsync())!);
+    }
+
+    /// <summary>Starts a program that listens on a port, and waits until it does.</summary>
+    public static async Task<ServerUnderTest> ProgramAsync(string name, string program, Func<string, string[]> arguments, int port)
+    {
+        var folder = Directory.CreateTempSubdirectory("isobar-bench-peer-").FullName;
+        var process = Start(program, arguments(folder), folder);
+        while (true)
+        {
+            using var client = new System.Net.Sockets.TcpClient();
+            try
+            {
+                await client.ConnectAsync("127.0.0.1", port);
+                return new ServerUnderTest(name, process, folder, $"http://127.0.0.1:{port}");
+            }
+            catch (System.Net.Sockets.SocketException) when (!process.HasExited) { await Task.Delay(20); }
+        }
     }
 
     /// <summary>Starts a bare minimal API around a graph: this program once more.</summary>

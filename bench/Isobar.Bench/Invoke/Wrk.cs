@@ -7,7 +7,7 @@ namespace Isobar.Bench.Invoke;
 /// <summary>Load by wrk (Debian's package): its C costs the two cores less than a client of ours would.</summary>
 internal static class Wrk
 {
-    public static async Task<Measured> RunAsync(string url, string body, int connections, int seconds)
+    public static async Task<Measured> RunAsync(string url, string body, int connections, int seconds, string? key = null)
     {
         var script = Path.GetTempFileName();
         try
@@ -16,6 +16,7 @@ internal static class Wrk
                 wrk.method = "POST"
                 wrk.body = "{{body}}"
                 wrk.headers["Content-Type"] = "text/csv"
+                {{(key is null ? "" : $"wrk.headers[\"Authorization\"] = \"Bearer {key}\"")}}
                 function done(summary, latency)
                   local e = summary.errors
                   io.write(string.format("RESULT %d %d %f %f %d\n", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), e.status + e.connect + e.read + e.write + e.timeout))

@@ -62,7 +62,7 @@ internal sealed class AwsServing(SageMakerCalls calls, AwsTransport transport) :
         message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         if (request.Accept is { } accept) message.Headers.TryAddWithoutValidation("Accept", accept);
         if (request.Variant is { } variant) message.Headers.TryAddWithoutValidation("X-Amzn-SageMaker-Target-Variant", variant);
-        if (!(await transport.SendAsync(AwsClientRegistration.Repeatable, "sagemaker", message, AwsTransport.Hash(request.Body.Span), ct)).TryGet(out var reply, out var error)) return error;
+        if (!(await transport.SendAsync(request.Once ? AwsClientRegistration.Once : AwsClientRegistration.Repeatable, "sagemaker", message, AwsTransport.Hash(request.Body.Span), ct)).TryGet(out var reply, out var error)) return error;
         using (reply)
             return new PredictionReply(await reply.Content.ReadAsByteArrayAsync(ct), reply.Content.Headers.ContentType?.ToString(), reply.Headers.TryGetValues("x-Amzn-Invoked-Production-Variant", out var values) ? values.First() : null);
     }

@@ -43,7 +43,7 @@ internal sealed class AzureScoring(AzureWorkspace workspace)
         message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         if (request.Accept is { } accept) message.Headers.TryAddWithoutValidation("Accept", accept);
         if (request.Variant is { } variant) message.Headers.TryAddWithoutValidation(Deployment, variant);
-        if (!(await workspace.Transport.SendAsync(AzureClientRegistration.Repeatable, message, ct).ConfigureAwait(false)).TryGet(out var reply, out var error)) return error;
+        if (!(await workspace.Transport.SendAsync(request.Once ? AzureClientRegistration.Once : AzureClientRegistration.Repeatable, message, ct).ConfigureAwait(false)).TryGet(out var reply, out var error)) return error;
         using (reply)
         {
             var answered = reply.Headers.TryGetValues(Deployment, out var values) ? values.First() : null;

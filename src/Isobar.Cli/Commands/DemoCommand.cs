@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Isobar.Cli.Demo;
+using Isobar.Cli.Demo.Failover;
 using Isobar.Engine.Metering;
 using Isobar.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,10 +43,19 @@ internal static class DemoCommand
                 break;
             }
 
-            stage.Step(steps.Count + 2, "What the same would have cost");
+            FailoverResult? failover = null;
+            if (exit == Exit.Ok)
+            {
+                stage.Step(steps.Count + 2, FailoverScene.Title);
+                if (!(await new FailoverScene(server.Addresses, Path.Combine(folder, "failover"), stage, time).RunAsync(ct)).TryGet(out failover, out var lost)) exit = Exit.Fail(lost);
+            }
+
+            stage.Step(steps.Count + 3, "What the same would have cost");
             await CostsAsync(server, stage, start, time.GetUtcNow(), ct);
             stage.Say(FormattableString.Invariant($"done in {(time.GetUtcNow() - start).TotalSeconds:0} s"));
             Further(stage, keep, folder);
+            // A script finds it in the last line, whatever came before.
+            if (json && failover is not null) Output.Json(failover.ToJson());
             if (keep) await server.WaitForShutdownAsync(ct);
             return exit;
         }

@@ -19,6 +19,12 @@ internal static class UpCommand
         var jobs = new Option<int?>("--max-parallel-jobs") { Description = "Children at the same time (default: one a processor, at least 2)" };
         var spot = new Option<double>("--spot-interruption-rate") { Description = "Probability, 0 to 1, that a managed spot job is interrupted, per attempt" };
         var verify = new Option<bool>("--verify-signatures") { Description = "Refuse requests that are not signed by a key of 'isobar keys'" };
+        var authority = new Option<string?>("--oidc-authority") { Description = "OpenID provider whose tokens open the gateway's services, such as https://login.example.com" };
+        var audience = new Option<string?>("--oidc-audience") { Description = "Audience that its tokens must be for (default: any)" };
+        authority.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<string?>() is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || uri is { Scheme: "http", IsLoopback: true }))) r.AddError("--oidc-authority is an https address");
+        });
         jobs.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<int?>() is < 1) r.AddError("--max-parallel-jobs is at least 1");
@@ -27,7 +33,7 @@ internal static class UpCommand
         {
             if (r.GetValueOrDefault<double>() is < 0 or > 1) r.AddError("--spot-interruption-rate lies between 0 and 1");
         });
-        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify };
+        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, authority, audience };
         command.SetAction(async (parsed, ct) =>
         {
             if (!IPAddress.TryParse(parsed.GetValue(address), out var bind)) return Exit.Fail(Exit.Usage, $"--bind: '{parsed.GetValue(address)}' is not an IP address");
@@ -43,6 +49,8 @@ internal static class UpCommand
                 MaxParallelJobs = parsed.GetValue(jobs),
                 SpotInterruptionRate = parsed.GetValue(spot),
                 VerifySignatures = parsed.GetValue(verify),
+                OidcAuthority = parsed.GetValue(authority),
+                OidcAudience = parsed.GetValue(audience),
                 WorkerCommand = WorkerProgram.Command,
             };
             return await RunAsync(options, parsed.GetValue(Globals.Json), ct);

@@ -55,6 +55,8 @@ public sealed record PredictionRequest(ReadOnlyMemory<byte> Body, string Content
     public string? Accept { get; init; }
     /// <summary>The variant to ask; null: by weight.</summary>
     public string? Variant { get; init; }
+    /// <summary>Whether it is asked once, and a failure told at once: the caller asks elsewhere. Otherwise the client repeats what may help.</summary>
+    public bool Once { get; init; }
 }
 
 /// <summary>What a model answered.</summary>

@@ -99,7 +99,7 @@ internal sealed class GoogleServing(VertexCalls calls) : IServing
         using var message = new HttpRequestMessage(HttpMethod.Post, calls.Transport.Address($"{calls.Options.Location}-aiplatform", Path(name) + ":rawPredict")) { Content = new ReadOnlyMemoryContent(request.Body) };
         message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         if (request.Accept is { } accept) message.Headers.TryAddWithoutValidation("Accept", accept);
-        if (!(await calls.Transport.SendAsync(GoogleClientRegistration.Repeatable, message, ct).ConfigureAwait(false)).TryGet(out var reply, out var error)) return error;
+        if (!(await calls.Transport.SendAsync(request.Once ? GoogleClientRegistration.Once : GoogleClientRegistration.Repeatable, message, ct).ConfigureAwait(false)).TryGet(out var reply, out var error)) return error;
         using (reply)
         {
             var id = reply.Headers.TryGetValues("x-vertex-ai-deployed-model-id", out var values) ? values.First() : null;

@@ -2,7 +2,9 @@ using System.Net;
 using Isobar.Aws.Signing;
 using Isobar.Engine;
 using Isobar.Server.Clouds;
+using Isobar.Server.Gateway;
 using Isobar.Server.Ports;
+using Isobar.Server.Telemetry;
 using Isobar.Server.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -105,7 +107,7 @@ public sealed class IsobarServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "isobar" });
         builder.Services.AddRoutingCore();
         builder.Services.AddHttpClient();
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).QuietUntraced();
         builder.Logging.AddProvider(new FileLoggerProvider(Path.Combine(options.DataDirectory, "server.log"), TimeProvider.System));
         if (options.LogToConsole) builder.Logging.AddSimpleConsole(c => c.SingleLine = true).AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning)
             // A start that fails is told by whoever started it.
@@ -114,6 +116,9 @@ public sealed class IsobarServer : IAsyncDisposable
         builder.Services.AddIsobarEngine(options.MaxParallelJobs is { } jobs ? engine with { MaxParallelJobs = jobs } : engine);
         foreach (var dialect in Dialect.All) dialect.Add(builder.Services);
         builder.Services.AddClouds();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddGateway();
+        builder.Services.AddTelemetry();
         if (options.VerifySignatures) builder.Services.AddSignatureVerification();
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = DrainTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -151,8 +156,11 @@ public sealed class IsobarServer : IAsyncDisposable
             return branch.Build();
         }).ToArray();
         app.Use(next => http => Array.IndexOf(ports(), http.Connection.LocalPort) is >= 0 and var found ? branches[found](http) : next(http));
+        app.UseGateway();
         app.UseRouting();
         app.MapUsage();
+        app.MapGateway();
+        app.MapTelemetry();
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }
 

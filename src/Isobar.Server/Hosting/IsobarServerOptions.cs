@@ -23,6 +23,10 @@ public sealed record IsobarServerOptions
     public double SpotInterruptionRate { get; init; }
     /// <summary>Whether requests must be signed by a key of <c>isobar keys</c>.</summary>
     public bool VerifySignatures { get; init; }
+    /// <summary>The OpenID provider whose tokens open services of the gateway, such as <c>https://login.example.com</c>; null: keys alone do.</summary>
+    public string? OidcAuthority { get; init; }
+    /// <summary>The audience that its tokens must be for; null: any.</summary>
+    public string? OidcAudience { get; init; }
     /// <summary>Written once everything is ready; null for none.</summary>
     public string? ReadyFile { get; init; }
     /// <summary>The program and first arguments of the worker process.</summary>

@@ -1,0 +1,46 @@
+using Isobar.Server.Gateway.Canaries;
+using Isobar.Server.Gateway.Catalog;
+using Isobar.Server.Gateway.Dispatch;
+using Isobar.Server.Gateway.Health;
+using Isobar.Server.Gateway.Keys;
+using Isobar.Server.Gateway.Shadows;
+using Isobar.Server.Gateway.Upstreams;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Isobar.Server.Gateway;
+
+/// <summary>Registers the gateway: one address for a model on several clouds.</summary>
+internal static class GatewayRegistration
+{
+    /// <summary>Adds it; <c>IClouds</c> must be there.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services) => services
+        .AddSingleton<ServiceTable>()
+        .AddSingleton<UpstreamFactory>()
+        .AddSingleton<ServiceCatalog>()
+        .AddSingleton<Dispatcher>()
+        .AddSingleton<ShadowCopies>()
+        .AddSingleton<ApiKeys>()
+        .AddSingleton<TokenValidation>()
+        .AddSingleton<AccessGate>()
+        .AddSingleton<GatewayMeter>()
+        .AddSingleton<PredictionGateway>()
+        .AddHostedService<GatewayLifetime>()
+        .AddHostedService<HealthChecks>()
+        .AddHostedService<CanaryController>();
+
+    /// <summary>Predictions, before any routing: the hot path.</summary>
+    public static void UseGateway(this IApplicationBuilder app)
+    {
+        var gateway = app.ApplicationServices.GetRequiredService<PredictionGateway>();
+        app.Use(next => http => gateway.TryHandle(http, out var answered) ? answered : next(http));
+    }
+
+    /// <summary>The control plane's calls.</summary>
+    public static void MapGateway(this IEndpointRouteBuilder routes)
+    {
+        routes.MapServices();
+        routes.MapKeys();
+    }
+}

@@ -1,0 +1,143 @@
+using Isobar.Core.Results;
+using Isobar.Engine.Serving;
+using Isobar.MultiCloud.Failover;
+using Isobar.Server.Gateway.Caching;
+using Isobar.Server.Gateway.Catalog;
+using Isobar.Server.Gateway.Dispatch;
+using Isobar.Server.Gateway.Formats;
+using Isobar.Server.Gateway.Keys;
+using Isobar.Server.Gateway.Shadows;
+using Isobar.Server.Gateway.Upstreams;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Isobar.Server.Gateway;
+
+/// <summary>The way of a prediction through the gateway.</summary>
+internal sealed class PredictionGateway(ServiceTable table, Dispatcher dispatcher, AccessGate gate, ShadowCopies shadows, GatewayMeter meter, TimeProvider time)
+{
+    private static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the request is one of these; then it is answered.</summary>
+    public bool TryHandle(HttpContext http, out Task answered)
+    {
+        answered = Task.CompletedTask;
+        if (!HttpMethods.IsPost(http.Request.Method) || !PredictionPath.TryRead(http.Request.Path.Value, http.Request.Host.Value, out var format, out var name)) return false;
+        answered = table.Find(name) is { } service ? HandleAsync(http, format, service)
+            : GatewayErrors.WriteAsync(http, format, Error.NotFound($"The service '{name.ToString()}'"));
+        return true;
+    }
+
+    // 1. May the caller ask? 2. Is there room? 3. Read. 4. An answer that was kept? 5. Ask. 6. Answer. 7. Count, keep, and copy.
+    private async Task HandleAsync(HttpContext http, PredictionFormat format, LiveService service)
+    {
+        var (definition, began) = (service.Route.Definition, time.GetTimestamp());
+        using var activity = GatewayTrace.Start(service.Route.Name);
+        // 1.
+        var caller = Caller.Anyone;
+        if (definition.Access == "keys")
+        {
+            var admitted = await gate.AdmitAsync(http, service.Route.Name).ConfigureAwait(false);
+            if (admitted.Refusal is { } refusal)
+            {
+                meter.Refused(service, refusal.Code);
+                await GatewayErrors.WriteAsync(http, format, refusal, admitted.RetryAfter).ConfigureAwait(false);
+                return;
+            }
+            caller = admitted.Caller!;
+        }
+        // 2.
+        if (!service.Route.Limit.TryEnter())
+        {
+            meter.Refused(service, ErrorCode.ResourceExhausted);
+            await GatewayErrors.WriteAsync(http, format, new Error(ErrorCode.ResourceExhausted, $"The service {service.Route.Name} has {definition.MaxConcurrent} requests under way, as many as it may."), WhenFull).ConfigureAwait(false);
+            return;
+        }
+        try
+        {
+            // 3.
+            if (!(await ReadAsync(http.Request, format, service, began).ConfigureAwait(false)).TryGet(out var call, out var unreadable))
+            {
+                await GatewayErrors.WriteAsync(http, format, unreadable).ConfigureAwait(false);
+                return;
+            }
+            // 4.
+            var key = service.Cache is null ? null : ReplyCache.KeyOf(call);
+            if (key is not null && service.Cache!.Find(key) is { } kept)
+            {
+                http.Response.Headers["X-Cache"] = "hit";
+                await ReplyWriter.WriteBodyAsync(http, format, kept.Status, kept.ContentType, kept.Body).ConfigureAwait(false);
+                meter.Answered(service, null, caller, call.Body.Length, kept.Body.Length, began, failed: false);
+                return;
+            }
+            // 5.
+            var dispatched = await dispatcher.SendAsync(service, call).ConfigureAwait(false);
+            using var reply = dispatched.Reply;
+            GatewayTrace.Tell(activity, dispatched);
+            // 6.
+            await ReplyWriter.WriteAsync(http, format, service.Route.Name, dispatched, TimeSpan.FromMilliseconds(definition.Resilience.TryTimeoutMs), time).ConfigureAwait(false);
+            // 7.
+            meter.Answered(service, dispatched.Backend, caller, call.Body.Length, reply.Body.Length, began, reply.Error is not null);
+            if (key is not null) service.Cache!.Keep(key, reply);
+            if (service.Route.Shadow >= 0) shadows.Copy(service, call, reply);
+        }
+        finally
+        {
+            service.Route.Limit.Leave();
+        }
+    }
+
+    private async ValueTask<Result<PredictionCall>> ReadAsync(HttpRequest request, PredictionFormat format, LiveService service, long began)
+    {
+        var definition = service.Route.Definition;
+        if (!Deadline(request, definition.Resilience.TimeoutMs, began).TryGet(out var deadline, out var late)) return late;
+        if (await BoundedBody.ReadAsync(request.BodyReader, request.ContentLength, definition.MaxBodyBytes, CancellationToken.None).ConfigureAwait(false) is not { } body)
+            return new Error(ErrorCode.OutOfRange, $"The service {service.Route.Name} takes bodies of at most {definition.MaxBodyBytes} bytes.");
+        var type = request.ContentType ?? (format == PredictionFormat.SageMaker ? "application/octet-stream" : "application/json");
+        if (service.IsOfClouds && format is PredictionFormat.Plain or PredictionFormat.Azure && type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            if (Envelopes.ToInstances(body) is not { } instances) return new Error(ErrorCode.InvalidArgument, "The body is not the JSON that its content type says it is.");
+            body = instances;
+        }
+        var accept = request.Headers.Accept.ToString() is { Length: > 0 } said && said != "*/*" ? said : null;
+        return new PredictionCall
+        {
+            Body = body,
+            ContentType = type,
+            Accept = accept ?? (format is PredictionFormat.Vertex || (service.IsOfClouds && type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)) ? "application/json" : null),
+            Headers = service.HasAddresses ? Passing(request.Headers, System.Diagnostics.Activity.Current is not null) : [],
+            TraceParent = System.Diagnostics.Activity.Current?.Id,
+            Repeatable = definition.Resilience.Repeatable,
+            StickyKey = definition.Policy == "sticky" ? request.Headers[definition.StickyHeader].ToString() : null,
+            Deadline = deadline.At,
+            CallersDeadline = deadline.Callers,
+        };
+    }
+
+    private Result<(long At, DateTimeOffset? Callers)> Deadline(HttpRequest request, int timeoutMs, long began)
+    {
+        var at = began + (long)(timeoutMs / 1e3 * time.TimestampFrequency);
+        DateTimeOffset callers;
+        if (request.Headers.TryGetValue(RequestDeadline.Header, out var text))
+        {
+            if (!RequestDeadline.TryParseTime(text.ToString(), out callers)) return Error.Invalid(RequestDeadline.Header, text, $"{RequestDeadline.Header} is a time such as 2026-01-31T12:00:00.250Z, or milliseconds of the Unix epoch.");
+        }
+        else if (request.Headers.TryGetValue(RequestDeadline.TimeoutHeader, out text))
+        {
+            if (!RequestDeadline.TryParseTimeout(text.ToString(), out var timeout)) return Error.Invalid(RequestDeadline.TimeoutHeader, text, $"{RequestDeadline.TimeoutHeader} is up to eight digits and one of H, M, S, m, u and n.");
+            callers = time.GetUtcNow() + timeout;
+        }
+        else return (at, null);
+        var left = callers - time.GetUtcNow();
+        if (left <= TimeSpan.Zero) return new Error(ErrorCode.DeadlineExceeded, "The deadline had passed when the request came.");
+        return (Math.Min(at, time.GetTimestamp() + (long)(left.TotalSeconds * time.TimestampFrequency)), callers);
+    }
+
+    private static KeyValuePair<string, StringValues>[] Passing(IHeaderDictionary headers, bool traced)
+    {
+        List<KeyValuePair<string, StringValues>>? passing = null;
+        foreach (var header in headers)
+            if (EndToEnd.Passes(header.Key) && !(traced && header.Key.Equals("traceparent", StringComparison.OrdinalIgnoreCase))) (passing ??= []).Add(header);
+        return passing is null ? [] : [.. passing];
+    }
+}

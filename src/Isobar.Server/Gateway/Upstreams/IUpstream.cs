@@ -1,0 +1,11 @@
+namespace Isobar.Server.Gateway.Upstreams;
+
+/// <summary>Asks one backend once. What goes wrong is told in the reply; nothing is thrown.</summary>
+internal interface IUpstream
+{
+    /// <summary>Sends the request and reads the reply, whole or, where it is long or a stream, its beginning.</summary>
+    ValueTask<UpstreamReply> SendAsync(PredictionCall call, CancellationToken ct);
+
+    /// <summary>Finds out whether it is well: null, or why not.</summary>
+    Task<string?> ProbeAsync(CancellationToken ct);
+}
