@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Isobar.Azure;
 
@@ -21,6 +22,9 @@ public static class AzureEmulatorRegistration
         services.AddRouting();
         return services.AddIdentity().AddBlobs().AddArm().AddResources().AddMachineLearning();
     }
+
+    /// <summary>Only requests with a token, a key or a signature of this machine are answered. Registered after <see cref="AddAzureEmulator"/>.</summary>
+    public static IServiceCollection AddAzureVerification(this IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton(new AzureSecurity(Verify: true)));
 
     /// <summary>Answers every request of this application as Azure would.</summary>
     public static void MapAzureEmulator(this IApplicationBuilder app)

@@ -1,22 +1,21 @@
+using Isobar.Azure.Blobs.Access;
 using Isobar.Azure.Protocols.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Isobar.Azure.Blobs;
 
 /// <summary>Azure Blob Storage: what a request asks for is told by its method, its address and its query.</summary>
-internal sealed class BlobEmulator(ContainerOperations containers, BlobOperations blobs, BlockOperations blocks)
+internal sealed class BlobEmulator(
+    BlobAuthorizer authorizer, ServiceOperations service, ContainerOperations containers, BlobOperations blobs, BlockOperations blocks, AppendOperations appends,
+    CopyOperations copies, LeaseOperations leases, BlobTags tags, BlobBatch batch)
 {
     private const string DefaultVersion = "2021-12-02";
 
     public async Task HandleAsync(HttpContext http, BlobTarget target)
     {
-        http.Response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString();
-        // Every version of the service's protocol is taken: what a newer one adds, a client asks for by headers that are answered or refused by name.
-        http.Response.Headers["x-ms-version"] = http.Request.Headers["x-ms-version"].ToString() is { Length: > 0 and < 40 } version ? version : DefaultVersion;
-        if (http.Request.Headers["x-ms-client-request-id"].ToString() is { Length: > 0 and < 200 } own) http.Response.Headers["x-ms-client-request-id"] = own;
         try
         {
-            await RouteAsync(http, target).ConfigureAwait(false);
+            await AnswerAsync(http, target).ConfigureAwait(false);
         }
         catch (StorageFault fault) when (!http.Response.HasStarted)
         {
@@ -24,25 +23,71 @@ internal sealed class BlobEmulator(ContainerOperations containers, BlobOperation
         }
     }
 
+    private async Task AnswerAsync(HttpContext http, BlobTarget target)
+    {
+        http.Response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString();
+        // Every version of the service's protocol is taken: what a newer one adds, a client asks for by headers that are answered or refused by name.
+        http.Response.Headers["x-ms-version"] = http.Request.Headers["x-ms-version"].ToString() is { Length: > 0 and < 40 } version ? version : DefaultVersion;
+        if (http.Request.Headers["x-ms-client-request-id"].ToString() is { Length: > 0 and < 200 } own) http.Response.Headers["x-ms-client-request-id"] = own;
+        await authorizer.CheckAsync(http, target).ConfigureAwait(false);
+        await RouteAsync(http, target).ConfigureAwait(false);
+    }
+
     private Task RouteAsync(HttpContext http, BlobTarget target)
     {
-        var comp = http.Request.Query["comp"].ToString();
-        var isContainer = target.Blob.Length == 0 && http.Request.Query["restype"] == "container";
-        return (http.Request.Method, comp) switch
-        {
-            ("GET", "list") when target.Container.Length == 0 => containers.ListContainersAsync(http, target),
-            ("GET", "list") when isContainer => containers.ListBlobsAsync(http, target),
-            ("PUT", "") when isContainer => containers.CreateAsync(http, target),
-            ("GET" or "HEAD", "" or "metadata") when isContainer => containers.ReadAsync(http, target),
-            ("DELETE", "") when isContainer => containers.DeleteAsync(http, target),
-            ("PUT", "") when target.Blob.Length > 0 => blobs.PutAsync(http, target),
-            ("PUT", "block") when target.Blob.Length > 0 && !http.Request.Headers.ContainsKey("x-ms-copy-source") => blocks.StageAsync(http, target),
-            ("PUT", "blocklist") when target.Blob.Length > 0 => blocks.CommitAsync(http, target),
-            ("GET", "blocklist") when target.Blob.Length > 0 => blocks.ListAsync(http, target),
-            ("PUT", "metadata") when target.Blob.Length > 0 => blobs.DescribeAsync(http, target),
-            ("GET" or "HEAD", "" or "metadata") when target.Blob.Length > 0 => blobs.GetAsync(http, target),
-            ("DELETE", "") when target.Blob.Length > 0 => blobs.DeleteAsync(http, target),
-            _ => throw new StorageFault(501, "NotImplemented", $"No operation of the emulated Blob Storage answers {http.Request.Method} with comp={comp}."),
-        };
+        var (method, comp, kind) = (http.Request.Method, http.Request.Query["comp"].ToString(), http.Request.Query["restype"].ToString());
+        var answer = kind == "account" && comp == "properties" ? ServiceOperations.DescribeAccountAsync(http)
+            : target.Blob.Length > 0 ? OfBlob(http, target, method, comp)
+            : target.Container.Length == 0 ? OfService(http, target, method, comp, kind)
+            : kind == "container" ? OfContainer(http, target, method, comp)
+            : null;
+        return answer ?? throw new StorageFault(501, "NotImplemented", $"No operation of the emulated Blob Storage answers {method} with comp={comp}.");
     }
+
+    private Task? OfService(HttpContext http, BlobTarget target, string method, string comp, string kind) => (method, comp) switch
+    {
+        ("GET", "list") => containers.ListContainersAsync(http, target),
+        ("GET", "blobs") => tags.FindAsync(http, target),
+        ("POST", "batch") => batch.RunAsync(http, target, AnswerAsync),
+        ("GET", "properties") when kind == "service" => service.GetPropertiesAsync(http, target),
+        ("PUT", "properties") when kind == "service" => service.SetPropertiesAsync(http, target),
+        ("POST", "userdelegationkey") when kind == "service" => service.LendKeyAsync(http, target),
+        _ => null,
+    };
+
+    private Task? OfContainer(HttpContext http, BlobTarget target, string method, string comp) => (method, comp) switch
+    {
+        ("PUT", "") => containers.CreateAsync(http, target),
+        ("GET" or "HEAD", "" or "metadata") => containers.ReadAsync(http, target),
+        ("PUT", "metadata") => containers.DescribeAsync(http, target),
+        ("PUT", "acl") => containers.SetAccessAsync(http, target),
+        ("GET" or "HEAD", "acl") => containers.GetAccessAsync(http, target),
+        ("DELETE", "") => containers.DeleteAsync(http, target),
+        ("GET", "list") => containers.ListBlobsAsync(http, target),
+        ("GET", "blobs") => tags.FindAsync(http, target),
+        ("PUT", "lease") => leases.HandleAsync(http, target),
+        ("POST", "batch") => batch.RunAsync(http, target, AnswerAsync),
+        _ => null,
+    };
+
+    private Task? OfBlob(HttpContext http, BlobTarget target, string method, string comp) => (method, comp) switch
+    {
+        ("PUT", "") when http.Request.Headers.ContainsKey(BlobSources.Header) => copies.CopyAsync(http, target),
+        ("PUT", "") => blobs.PutAsync(http, target),
+        ("GET" or "HEAD", "" or "metadata") => blobs.GetAsync(http, target),
+        ("DELETE", "") => blobs.DeleteAsync(http, target),
+        ("PUT", "block") => blocks.StageAsync(http, target),
+        ("PUT", "blocklist") => blocks.CommitAsync(http, target),
+        ("GET", "blocklist") => blocks.ListAsync(http, target),
+        ("PUT", "appendblock") => appends.AppendAsync(http, target),
+        ("PUT", "metadata") => blobs.DescribeAsync(http, target),
+        ("PUT", "properties") => blobs.SetPropertiesAsync(http, target),
+        ("PUT", "tier") => blobs.SetTierAsync(http, target),
+        ("PUT", "snapshot") => blobs.SnapshotAsync(http, target),
+        ("PUT", "lease") => leases.HandleAsync(http, target),
+        ("PUT", "copy") => copies.AbortAsync(http, target),
+        ("PUT", "tags") => tags.SetAsync(http, target),
+        ("GET", "tags") => tags.GetAsync(http, target),
+        _ => null,
+    };
 }

@@ -6,21 +6,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Isobar.Azure.Blobs;
 
-/// <summary>Blobs: written whole, read whole or in ranges, copied, described, deleted.</summary>
-internal sealed class BlobOperations(IObjectStore objects)
+/// <summary>Blobs: written whole, read whole or in ranges, described, kept as they are in snapshots, deleted.</summary>
+internal sealed class BlobOperations(IObjectStore objects, BlobLeases leases, BlobSnapshots snapshots, TimeProvider time)
 {
+    private static readonly (string Query, string Header)[] Overrides = [("rscc", "Cache-Control"), ("rscd", "Content-Disposition"), ("rsce", "Content-Encoding"), ("rscl", "Content-Language"), ("rsct", "Content-Type")];
+
     public async Task PutAsync(HttpContext http, BlobTarget target)
     {
-        if (http.Request.Headers["x-ms-copy-source"].ToString() is { Length: > 0 } source)
-        {
-            await CopyAsync(http, target, source).ConfigureAwait(false);
-            return;
-        }
-        var type = http.Request.Headers["x-ms-blob-type"].ToString();
-        if (type.Length == 0) throw StorageFault.Header("x-ms-blob-type", null, "is required: BlockBlob");
-        if (type != "BlockBlob") throw type is "AppendBlob" or "PageBlob" ? new StorageFault(501, "NotImplemented", $"Blobs of type {type} are not supported here; BlockBlob is.") : StorageFault.Header("x-ms-blob-type", type, "must be BlockBlob");
-        await CheckAsync(http, target, mustExist: false).ConfigureAwait(false);
-        await StoreAsync(http, target, http.Request.Body, BlobHeaders.Options(http.Request)).ConfigureAwait(false);
+        var type = http.Request.Headers[BlobFacts.Type].ToString();
+        if (type.Length == 0) throw StorageFault.Header(BlobFacts.Type, null, "is required: BlockBlob or AppendBlob");
+        if (type == "PageBlob") throw new StorageFault(501, "NotImplemented", "Blobs of type PageBlob are not supported here; BlockBlob and AppendBlob are.");
+        if (type is not (BlobFacts.BlockBlob or BlobFacts.AppendBlob)) throw StorageFault.Header(BlobFacts.Type, type, "must be BlockBlob or AppendBlob");
+        var isAppend = type == BlobFacts.AppendBlob;
+        if (isAppend && http.Request.ContentLength is not 0) throw StorageFault.Header("Content-Length", http.Request.ContentLength?.ToString(CultureInfo.InvariantCulture), "must be 0: an AppendBlob is made empty");
+        await WritableAsync(http, target, mustExist: false).ConfigureAwait(false);
+        var options = BlobHeaders.Options(http.Request);
+        if (isAppend) options = options with { Headers = new Dictionary<string, string>(options.Headers) { [BlobFacts.Type] = type, [BlobFacts.Appended] = "0" } };
+        await StoreAsync(http, target, http.Request.Body, options).ConfigureAwait(false);
     }
 
     public async Task StoreAsync(HttpContext http, BlobTarget target, Stream content, PutOptions options)
@@ -34,13 +36,23 @@ internal sealed class BlobOperations(IObjectStore objects)
 
     public async Task GetAsync(HttpContext http, BlobTarget target)
     {
-        var info = await CheckAsync(http, target, mustExist: true).ConfigureAwait(false);
-        if (http.Response.StatusCode == 304) return;
-        var (offset, length) = Range(http.Request, info!);
-        BlobHeaders.WriteAll(http.Response, info!);
-        http.Response.ContentLength = length ?? info!.Size;
-        if (HttpMethods.IsHead(http.Request.Method)) return;
-        var opened = await objects.OpenAsync(target.Bucket, target.Blob, info!.VersionId, offset, length, http.RequestAborted).ConfigureAwait(false);
+        var info = await FindAsync(http, target).ConfigureAwait(false);
+        var lease = target.Snapshot.Length > 0 ? LeaseView.None : await leases.CheckAsync(http, target, isWrite: false).ConfigureAwait(false);
+        if (BlobConditions.Check(http.Request, info))
+        {
+            BlobHeaders.Write(http.Response, info);
+            http.Response.StatusCode = 304;
+            return;
+        }
+        var isHead = HttpMethods.IsHead(http.Request.Method);
+        if (!isHead && info.Headers.GetValueOrDefault(BlobFacts.Tier) == "Archive") throw new StorageFault(409, "BlobArchived", "The blob is archived; set its tier to Hot, Cool or Cold first.");
+        var (offset, length) = Range(http.Request, info);
+        BlobHeaders.WriteAll(http.Response, info, lease);
+        foreach (var (query, header) in Overrides)
+            if (http.Request.Query["sig"].Count > 0 && http.Request.Query[query].ToString() is { Length: > 0 } value) http.Response.Headers[header] = value;
+        http.Response.ContentLength = length ?? info.Size;
+        if (isHead) return;
+        var opened = await objects.OpenAsync(target.StoreBucket, target.StoreKey, info.VersionId, offset, length, http.RequestAborted).ConfigureAwait(false);
         if (!opened.TryGet(out var open, out var error)) throw Missing(error, target);
         await using (open)
         {
@@ -53,49 +65,94 @@ internal sealed class BlobOperations(IObjectStore objects)
         }
     }
 
+    // 1. A snapshot alone. 2. The snapshots alone, or with their blob; a blob with snapshots does not go by mistake.
     public async Task DeleteAsync(HttpContext http, BlobTarget target)
     {
-        await CheckAsync(http, target, mustExist: true).ConfigureAwait(false);
-        if ((await objects.DeleteAsync(target.Bucket, target.Blob, ct: http.RequestAborted).ConfigureAwait(false)).Error is { } error) throw Missing(error, target);
+        // 1.
+        var which = http.Request.Headers["x-ms-delete-snapshots"].ToString();
+        if (which is not ("" or "include" or "only")) throw StorageFault.Header("x-ms-delete-snapshots", which, "must be include or only");
+        if (target.Snapshot.Length > 0)
+        {
+            if (which.Length > 0) throw StorageFault.Header("x-ms-delete-snapshots", which, "cannot stand beside the name of one snapshot");
+            BlobConditions.Check(http.Request, await FindAsync(http, target).ConfigureAwait(false));
+            await objects.DeleteAsync(target.StoreBucket, target.StoreKey, ct: http.RequestAborted).ConfigureAwait(false);
+            http.Response.StatusCode = 202;
+            return;
+        }
+
+        // 2.
+        await WritableAsync(http, target, mustExist: true).ConfigureAwait(false);
+        var kept = await snapshots.OfAsync(target, http.RequestAborted).ConfigureAwait(false);
+        if (kept.Count > 0 && which.Length == 0) throw new StorageFault(409, "SnapshotsPresent", $"The blob has {kept.Count} snapshots; x-ms-delete-snapshots says what becomes of them.");
+        await snapshots.DropAsync(target, kept).ConfigureAwait(false);
         http.Response.StatusCode = 202;
+        if (which == "only") return;
+        if ((await objects.DeleteAsync(target.Bucket, target.Blob, ct: http.RequestAborted).ConfigureAwait(false)).Error is { } error) throw Missing(error, target);
+        await leases.DropAsync(target).ConfigureAwait(false);
     }
 
     public async Task DescribeAsync(HttpContext http, BlobTarget target)
     {
-        await CheckAsync(http, target, mustExist: true).ConfigureAwait(false);
         var metadata = BlobHeaders.Metadata(http.Request);
-        var changed = await objects.ChangeAsync(target.Bucket, target.Blob, null, o => o with { Metadata = metadata }, http.RequestAborted).ConfigureAwait(false);
-        if (!changed.TryGet(out var info, out var error)) throw Missing(error, target);
-        BlobHeaders.Write(http.Response, info);
+        await ChangeAsync(http, target, o => BlobFacts.Touched(o, time.GetUtcNow()) with { Metadata = metadata }).ConfigureAwait(false);
     }
 
-    private async Task CopyAsync(HttpContext http, BlobTarget target, string source)
+    /// <summary>Sets the content's headers; what is not given is taken away, as the service documents it.</summary>
+    public async Task SetPropertiesAsync(HttpContext http, BlobTarget target)
     {
-        if (!Uri.TryCreate(source, UriKind.Absolute, out var uri)) throw StorageFault.Header("x-ms-copy-source", source, "must be the address of a blob");
-        var parts = uri.AbsolutePath.Trim('/').Split('/', 3);
-        if (parts.Length < 3) throw StorageFault.Header("x-ms-copy-source", uri.GetLeftPart(UriPartial.Path), "must be the address of a blob of this server");
-        var metadata = BlobHeaders.Metadata(http.Request);
-        var copied = await objects.CopyAsync(BlobNames.Bucket(parts[0], parts[1]), Uri.UnescapeDataString(parts[2]), null, target.Bucket, target.Blob, metadata.Count > 0 ? new PutOptions { Metadata = metadata } : null, http.RequestAborted).ConfigureAwait(false);
-        if (!copied.TryGet(out var info, out var error)) throw Missing(error, target);
-        BlobHeaders.Write(http.Response, info);
-        http.Response.Headers["x-ms-copy-id"] = Guid.NewGuid().ToString();
-        http.Response.Headers["x-ms-copy-status"] = "success";
-        http.Response.StatusCode = 202;
+        var given = BlobHeaders.Facts(http.Request);
+        var type = BlobHeaders.ContentType(http.Request);
+        await ChangeAsync(http, target, o => BlobFacts.Touched(o, time.GetUtcNow(), [.. BlobHeaders.StandardNames.Select(n => (n, given.GetValueOrDefault(n)))]) with { ContentType = type ?? "application/octet-stream" }).ConfigureAwait(false);
     }
 
-    /// <summary>The blob as it is, under the caller's If-Match and If-None-Match.</summary>
-    private async Task<ObjectInfo?> CheckAsync(HttpContext http, BlobTarget target, bool mustExist)
+    public async Task SetTierAsync(HttpContext http, BlobTarget target)
     {
-        var head = await objects.HeadAsync(target.Bucket, target.Blob, null, http.RequestAborted).ConfigureAwait(false);
-        var found = head.TryGet(out var info, out var error) ? info : null;
-        if (found is null && mustExist) throw (await objects.GetBucketAsync(target.Bucket, http.RequestAborted).ConfigureAwait(false)).IsOk ? new StorageFault(404, "BlobNotFound", "The blob does not exist.") : Missing(error!, target);
-        var (match, none) = (http.Request.Headers.IfMatch.ToString(), http.Request.Headers.IfNoneMatch.ToString());
-        if (match.Length > 0 && (found is null || match != "*" && match != BlobHeaders.ETag(found))) throw new StorageFault(412, "ConditionNotMet", "If-Match does not hold.");
-        if (none.Length == 0 || found is null || none != "*" && none != BlobHeaders.ETag(found)) return found;
-        if (!mustExist) throw new StorageFault(409, "BlobAlreadyExists", "The blob exists.");
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)) throw new StorageFault(412, "ConditionNotMet", "If-None-Match does not hold.");
-        http.Response.StatusCode = 304;
-        return found;
+        var tier = BlobHeaders.Tier(http.Request) ?? throw StorageFault.Header(BlobFacts.Tier, null, "is required");
+        var info = await FindAsync(http, target).ConfigureAwait(false);
+        if (target.Snapshot.Length == 0) await leases.CheckAsync(http, target, isWrite: http.Request.Headers.ContainsKey(BlobLeases.Header)).ConfigureAwait(false);
+        BlobConditions.Check(http.Request, info);
+        if (BlobFacts.TypeOf(info) != BlobFacts.BlockBlob) throw new StorageFault(409, "InvalidBlobType", "Only a BlockBlob has a tier.");
+        // A tier has no part in the ETag.
+        var changed = await objects.ChangeAsync(target.StoreBucket, target.StoreKey, info.VersionId, o => o with { Headers = new Dictionary<string, string>(o.Headers) { [BlobFacts.Tier] = tier, [BlobFacts.TierTime] = BlobHeaders.Date(time.GetUtcNow()) } }, http.RequestAborted).ConfigureAwait(false);
+        if (changed.Error is { } error) throw Missing(error, target);
+    }
+
+    public async Task SnapshotAsync(HttpContext http, BlobTarget target)
+    {
+        var info = await FindAsync(http, target).ConfigureAwait(false);
+        await leases.CheckAsync(http, target, isWrite: false).ConfigureAwait(false);
+        BlobConditions.Check(http.Request, info);
+        http.Response.Headers[BlobHeaders.Snapshot] = await snapshots.MakeAsync(target, info, BlobHeaders.Metadata(http.Request), http.RequestAborted).ConfigureAwait(false);
+        BlobHeaders.Write(http.Response, info);
+        http.Response.StatusCode = 201;
+    }
+
+    /// <summary>The blob or the snapshot as it is.</summary>
+    public async Task<ObjectInfo> FindAsync(HttpContext http, BlobTarget target)
+    {
+        if ((await objects.HeadAsync(target.StoreBucket, target.StoreKey, null, http.RequestAborted).ConfigureAwait(false)).TryGet(out var info, out var error)) return info;
+        throw (await objects.GetBucketAsync(target.Bucket, http.RequestAborted).ConfigureAwait(false)).IsOk ? new StorageFault(404, "BlobNotFound", "The blob does not exist.") : Missing(error, target);
+    }
+
+    /// <summary>The blob that is to be changed, under the caller's conditions and lease; null where there is none yet.</summary>
+    public async Task<ObjectInfo?> WritableAsync(HttpContext http, BlobTarget target, bool mustExist)
+    {
+        if (target.Snapshot.Length > 0) throw new StorageFault(400, "InvalidQueryParameterValue", "A snapshot cannot be changed.");
+        var info = mustExist ? await FindAsync(http, target).ConfigureAwait(false)
+            : (await objects.HeadAsync(target.Bucket, target.Blob, null, http.RequestAborted).ConfigureAwait(false)).TryGet(out var there, out _) ? there : null;
+        if (info is not null) await leases.CheckAsync(http, target, isWrite: true).ConfigureAwait(false);
+        BlobConditions.Check(http.Request, info);
+        return info;
+    }
+
+    public StorageFault Missing(Error error, BlobTarget target) =>
+        error.Code == ErrorCode.NotFound ? new StorageFault(404, "ContainerNotFound", $"The container '{target.Container}', or what was named in it, does not exist.") : StorageFault.Of(error);
+
+    private async Task ChangeAsync(HttpContext http, BlobTarget target, Func<ObjectInfo, ObjectInfo> change)
+    {
+        var info = await WritableAsync(http, target, mustExist: true).ConfigureAwait(false);
+        if (!(await objects.ChangeAsync(target.Bucket, target.Blob, info!.VersionId, change, http.RequestAborted).ConfigureAwait(false)).TryGet(out var changed, out var error)) throw Missing(error, target);
+        BlobHeaders.Write(http.Response, changed);
     }
 
     private static (long Offset, long? Length) Range(HttpRequest request, ObjectInfo info)
@@ -107,7 +164,4 @@ internal sealed class BlobOperations(IObjectStore objects)
         var last = long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? Math.Min(given, info.Size - 1) : info.Size - 1;
         return last < first ? throw StorageFault.Header("Range", text, "must not end before it begins") : (first, last - first + 1);
     }
-
-    private static StorageFault Missing(Error error, BlobTarget target) =>
-        error.Code == ErrorCode.NotFound ? new StorageFault(404, "ContainerNotFound", $"The container '{target.Container}', or what was named in it, does not exist.") : StorageFault.Of(error);
 }

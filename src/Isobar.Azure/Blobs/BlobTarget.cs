@@ -14,6 +14,15 @@ internal sealed partial record BlobTarget(string Account, string Container, stri
 
     public BucketName Bucket => BlobNames.Bucket(Account, Container);
 
+    /// <summary>The snapshot that is meant, by its time; empty: the blob as it is now.</summary>
+    public string Snapshot { get; init; } = "";
+
+    /// <summary>The engine's bucket of the blob or the snapshot.</summary>
+    public BucketName StoreBucket => Snapshot.Length > 0 ? BlobSnapshots.Bucket(this) : Bucket;
+
+    /// <summary>The engine's key of the blob or the snapshot.</summary>
+    public string StoreKey => Snapshot.Length > 0 ? BlobSnapshots.Key(Blob, Snapshot) : Blob;
+
     /// <summary>The target of a request; null where the address is another service's.</summary>
     public static BlobTarget? Of(HttpRequest request)
     {
@@ -21,11 +30,26 @@ internal sealed partial record BlobTarget(string Account, string Container, stri
         var end = raw.IndexOf('?', StringComparison.Ordinal);
         var path = (end < 0 ? raw : raw[..end]).TrimStart('/');
         if (HostAccount().Match(request.Host.Host) is { Success: true } host) path = host.Groups[1].Value + "/" + path;
+        return Parse(path, request.Query["snapshot"].ToString());
+    }
+
+    /// <summary>The target of a path of account, container and blob.</summary>
+    public static BlobTarget? Parse(string path, string snapshot)
+    {
         var parts = path.Split('/', 3);
         if (!Accounts().IsMatch(parts[0]) || Others.Contains(parts[0])) return null;
-        return new BlobTarget(parts[0], Part(1), Part(2));
+        return new BlobTarget(parts[0], Part(1), Part(2)) { Snapshot = snapshot };
 
         string Part(int index) => parts.Length > index ? Uri.UnescapeDataString(parts[index]) : "";
+    }
+
+    /// <summary>The target of an address of this server, such as the source of a copy; null for any other.</summary>
+    public static BlobTarget? Of(Uri address, HttpRequest request)
+    {
+        var snapshot = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(address.Query).GetValueOrDefault("snapshot").ToString();
+        if (HostAccount().Match(address.Host) is { Success: true } host) return Parse(host.Groups[1].Value + address.AbsolutePath, snapshot);
+        var isHere = address.IsLoopback || address.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase);
+        return isHere ? Parse(address.AbsolutePath.TrimStart('/'), snapshot) : null;
     }
 
     public void CheckContainer()

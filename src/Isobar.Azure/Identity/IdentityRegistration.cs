@@ -10,10 +10,10 @@ namespace Isobar.Azure.Identity;
 /// <summary>Registers the Entra-shaped token service.</summary>
 internal static class IdentityRegistration
 {
-    public static IServiceCollection AddIdentity(this IServiceCollection services) => services.AddSingleton<SigningKey>().AddSingleton<TokenEndpoint>()
+    public static IServiceCollection AddIdentity(this IServiceCollection services) => services.AddSingleton(new AzureSecurity(Verify: false)).AddSingleton<SigningKey>().AddSingleton<TokenEndpoint>()
         .AddSingleton(new AzureService("Microsoft Entra ID",
         [
-            new("OAuth 2.0 token: client_credentials", SupportLevel.Real, "secrets and assertions are taken as they come"),
+            new("OAuth 2.0 token: client_credentials", SupportLevel.Real, "secrets and assertions are taken as they come, unless signatures are checked: then the client is a key of isobar keys"),
             new("OpenID Connect metadata", SupportLevel.Real),
             new("Signing keys", SupportLevel.Real),
             new("Instance discovery", SupportLevel.Real),

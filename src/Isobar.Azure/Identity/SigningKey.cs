@@ -33,6 +33,24 @@ internal sealed class SigningKey
     /// <summary>The public half, as a JSON Web Key.</summary>
     public JsonObject Public { get; }
 
+    /// <summary>Whether a token was signed here and is valid now.</summary>
+    public bool Verify(string token, DateTimeOffset now)
+    {
+        if (token.Split('.') is not [var header, var claims, var signature]) return false;
+        try
+        {
+            var signed = Encoding.ASCII.GetBytes($"{header}.{claims}");
+            var bytes = Base64Url.DecodeFromChars(signature);
+            lock (_rsa)
+                if (!_rsa.VerifyData(signed, bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)) return false;
+            return JsonNode.Parse(Base64Url.DecodeFromChars(claims))?["exp"]?.GetValue<long>() > now.ToUnixTimeSeconds();
+        }
+        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException)
+        {
+            return false;
+        }
+    }
+
     public string Sign(JsonObject claims)
     {
         var header = new JsonObject { ["typ"] = "JWT", ["alg"] = "RS256", ["kid"] = Id };

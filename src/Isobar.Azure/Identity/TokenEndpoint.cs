@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Isobar.Engine.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace Isobar.Azure.Identity;
 
-/// <summary>Tokens for applications: any client with any secret is given one, since whoever reaches this port may do everything.</summary>
-internal sealed class TokenEndpoint(SigningKey key, TimeProvider time)
+/// <summary>Tokens for applications: any client with any secret is given one, since whoever reaches this port may do everything. Where signatures are checked, the client is a key of the key ring.</summary>
+internal sealed class TokenEndpoint(SigningKey key, AzureSecurity security, IKeyRing ring, TimeProvider time)
 {
     private const string Assertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
@@ -28,6 +29,7 @@ internal sealed class TokenEndpoint(SigningKey key, TimeProvider time)
             "client_credentials" when client.Length == 0 => ("invalid_request", "AADSTS900144", "The form has no 'client_id'."),
             "client_credentials" when secret.Length == 0 => ("invalid_client", "AADSTS7000218", "The form has no 'client_secret' and no 'client_assertion'."),
             "client_credentials" when resource.Length == 0 => ("invalid_scope", "AADSTS90014", "The form has no 'scope', such as https://management.azure.com/.default."),
+            "client_credentials" when security.Verify && !IsKnown(client, secret) => ("invalid_client", "AADSTS7000215", "The client's id and secret are not those of a key of this machine."),
             "client_credentials" => default,
             var other => ("unsupported_grant_type", "AADSTS70003", $"The grant '{(other.Length > 60 ? other[..60] : other)}' is not supported here; client_credentials is."),
         };
@@ -38,6 +40,8 @@ internal sealed class TokenEndpoint(SigningKey key, TimeProvider time)
         }
         await AnswerAsync(http, tenant, client, resource).ConfigureAwait(false);
     }
+
+    private bool IsKnown(string client, string secret) => ring.Find(client) is { } known && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known.Secret), Encoding.UTF8.GetBytes(secret));
 
     private Task AnswerAsync(HttpContext http, string tenant, string client, string resource)
     {

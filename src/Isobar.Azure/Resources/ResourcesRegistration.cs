@@ -12,6 +12,7 @@ internal static class ResourcesRegistration
 {
     public static IServiceCollection AddResources(this IServiceCollection services) => services
         .AddSingleton<ResourceGroups>().AddSingleton<IArmKind>(p => new ResourceGroupKind()).AddSingleton<Subscriptions>()
+        .AddSingleton<StorageAccounts>().AddSingleton(StorageAccounts.Service)
         .AddSingleton(Service);
 
     public static void MapResources(this IEndpointRouteBuilder routes)
@@ -29,6 +30,7 @@ internal static class ResourcesRegistration
         routes.MapArm("HEAD", ArmRoutes.Group, groups.ExistsAsync);
         routes.MapArm("DELETE", ArmRoutes.Group, groups.DeleteAsync);
         routes.MapArm("GET", ArmRoutes.Group + "/resources", groups.ListResourcesAsync);
+        StorageAccounts.Map(routes);
         routes.Map(ArmRoutes.Subscription + "/{**rest}", subscriptions.AnyAsync);
     }
 

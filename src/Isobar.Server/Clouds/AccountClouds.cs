@@ -1,4 +1,5 @@
 using Isobar.Aws.Client;
+using Isobar.Azure.Client;
 using Isobar.Google.Client;
 
 namespace Isobar.Server.Clouds;
@@ -10,6 +11,7 @@ internal static class AccountClouds
     {
         "aws" => Aws(account),
         "gcp" => Google(account),
+        "azure" => Azure(account),
         _ => throw new IOException($"clouds.json: an account of {account.Kind} cannot be used by this build yet."),
     };
 
@@ -41,6 +43,22 @@ internal static class AccountClouds
             MachineType = account.Machine ?? basis.MachineType,
         };
         return new(account.Name, account.Kind, options.Location, options.Endpoint, Emulated: options.Endpoint is not null, s => s.AddGoogleCloud(options));
+    }
+
+    private static CloudClient Azure(CloudAccount account)
+    {
+        var basis = new AzureClientOptions { Subscription = account.Subscription!, ResourceGroup = account.ResourceGroup!, Workspace = account.Workspace! };
+        var options = basis with
+        {
+            Endpoint = account.Endpoint,
+            Location = account.Region ?? basis.Location,
+            Tenant = account.Tenant,
+            ClientId = account.ClientId,
+            ClientSecret = Variable(account.ClientSecretFrom),
+            Environment = account.ImageFormat ?? basis.Environment,
+            InstanceType = account.Machine ?? basis.InstanceType,
+        };
+        return new(account.Name, account.Kind, options.Location, options.Endpoint, Emulated: options.Endpoint is not null, s => s.AddAzureCloud(options));
     }
 
     private static string? Variable(string? name) =>

@@ -35,6 +35,8 @@ internal sealed record CloudsFile
             else if (!names.Add(account.Name)) yield return new($"clouds[{i}].name", account.Name, $"'{account.Name}' is the name of another cloud.");
             if (!CloudAccount.Kinds.Contains(account.Kind) || account.Kind == "onprem") yield return new($"clouds[{i}].kind", account.Kind, $"'{account.Kind}' is no vendor; there are aws, gcp and azure.");
             if (account.Kind == "gcp" && account.Project is null) yield return new($"clouds[{i}].project", null, "A Google Cloud account names its project.");
+            if (account.Kind == "azure" && (account.Subscription is null || account.ResourceGroup is null || account.Workspace is null)) yield return new($"clouds[{i}].workspace", account.Workspace, "An Azure account names its subscription, resourceGroup and workspace.");
+            if (account.ClientId is null != account.ClientSecretFrom is null || account.ClientId is not null && account.Tenant is null) yield return new($"clouds[{i}].clientId", account.ClientId, "tenant, clientId and clientSecretFrom go together.");
             if (account.AccessKeyIdFrom is null != account.SecretAccessKeyFrom is null) yield return new($"clouds[{i}].accessKeyIdFrom", account.AccessKeyIdFrom, "accessKeyIdFrom and secretAccessKeyFrom go together.");
         }
     }
@@ -73,6 +75,12 @@ internal sealed record CloudAccount
     public string? ResourceGroup { get; init; }
     /// <summary>Azure: the workspace.</summary>
     public string? Workspace { get; init; }
+    /// <summary>Azure: the tenant of the application; null: Azure's own chain.</summary>
+    public string? Tenant { get; init; }
+    /// <summary>Azure: the application's id.</summary>
+    public string? ClientId { get; init; }
+    /// <summary>Azure: the variable that holds the application's secret.</summary>
+    public string? ClientSecretFrom { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]

@@ -1,5 +1,6 @@
 using System.Net;
 using Isobar.Aws.Signing;
+using Isobar.Azure;
 using Isobar.Engine;
 using Isobar.Server.Clouds;
 using Isobar.Server.Gateway;
@@ -119,7 +120,7 @@ public sealed class IsobarServer : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddGateway();
         builder.Services.AddTelemetry();
-        if (options.VerifySignatures) builder.Services.AddSignatureVerification();
+        if (options.VerifySignatures) builder.Services.AddSignatureVerification().AddAzureVerification();
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = DrainTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IConnectionListenerFactory, SniffingListenerFactory>();

@@ -13,7 +13,9 @@ public sealed class BlobProtocolTests
     [InlineData("GET", "/acc/box/blob", 404, "BlobNotFound")]
     [InlineData("PUT", "/acc/box/blob?comp=block&blockid=!!", 400, "InvalidQueryParameterValue")]
     [InlineData("PUT", "/acc/box/blob?comp=blocklist", 400, "InvalidXmlDocument")]
-    [InlineData("PUT", "/acc/box/blob?comp=lease", 501, "NotImplemented")]
+    [InlineData("PUT", "/acc/box/blob?comp=lease", 404, "BlobNotFound")]
+    [InlineData("PUT", "/acc/box/blob?comp=page", 501, "NotImplemented")]
+    [InlineData("GET", "/acc?comp=blobs", 400, "InvalidQueryParameterValue")]
     [InlineData("GET", "/acc/box?restype=container&comp=list&maxresults=none", 400, "InvalidQueryParameterValue")]
     public async Task Request_ThatCannotBeDone_SaysWhy(string method, string path, int status, string code)
     {

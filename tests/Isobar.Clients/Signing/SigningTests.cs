@@ -13,6 +13,9 @@ public sealed class SigningTests
     [Fact]
     public Task Signatures_JavaScript_AreCheckedAsTheSdkMakesThem() => RunAsync(server => NodeClient.RunAsync(server, "signing.mjs"));
 
+    [Fact]
+    public Task Signatures_OfAzureStorage_AreCheckedAsTheSdkMakesThem() => RunAsync(server => NodeClient.RunAsync(server, "azure-signing.mjs"));
+
     private static async Task RunAsync(Func<ServerFixture, Task<string>> client)
     {
         var server = new ServerFixture(o => o with { VerifySignatures = true });

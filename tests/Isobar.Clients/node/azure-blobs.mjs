@@ -69,7 +69,7 @@ async function listings() {
   const pages = [];
   for await (const page of container.listBlobsFlat({ prefix: "l/" }).byPage({ maxPageSize: 3 })) pages.push(page.segment.blobItems.length);
   assert.deepEqual(pages, [3, 1]);
-  await fails(container.getAppendBlobClient("append").create(), 501, "NotImplemented");
+  await fails(container.getPageBlobClient("pages").create(512), 501, "NotImplemented");
   await container.delete();
   assert.equal(await container.exists(), false);
 }

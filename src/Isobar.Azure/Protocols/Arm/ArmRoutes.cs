@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Isobar.Azure.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,6 +28,7 @@ internal static partial class ArmRoutes
         Tell(http);
         try
         {
+            Authorize(http);
             var version = ApiVersions.Check(http.Request.Query["api-version"].ToString());
             await WriteAsync(http, await handler(new ArmCall(http, id(), version)).ConfigureAwait(false)).ConfigureAwait(false);
         }
@@ -40,6 +42,16 @@ internal static partial class ArmRoutes
             http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ArmRoutes)).LogError(e, "{Method} {Path} ended by a fault of ours, request {Request}", http.Request.Method, http.Request.Path, request);
             await WriteAsync(http, new ArmFault(500, "InternalServerError", $"A fault of ours; the log has the request {request}.")).ConfigureAwait(false);
         }
+    }
+
+    private static void Authorize(HttpContext http)
+    {
+        const string Scheme = "Bearer ";
+        var services = http.RequestServices;
+        if (!services.GetRequiredService<AzureSecurity>().Verify) return;
+        var given = http.Request.Headers.Authorization.ToString();
+        if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || !services.GetRequiredService<SigningKey>().Verify(given[Scheme.Length..].Trim(), services.GetRequiredService<TimeProvider>().GetUtcNow()))
+            throw new ArmFault(401, "AuthenticationFailed", "Authentication failed: this server asks for a token of its own, which a key of isobar keys obtains.");
     }
 
     private static Task WriteAsync(HttpContext http, ArmFault fault)
