@@ -55,11 +55,11 @@ internal sealed class BatchScene(DemoSet set)
         return lines.Count == set.Flights.Test.Count ? lines.Select(Score).ToList() : new Error(ErrorCode.DataLoss, $"The batch job {run.Name} predicted {lines.Count} of {set.Flights.Test.Count} rows.");
     }
 
-    // A line has the likelier class and its probability.
+    // A line has the likelier class and its probability, or the class and the probabilities of both.
     private static double Score(string line)
     {
         var fields = line.Split(',');
-        var probability = double.Parse(fields[1], CultureInfo.InvariantCulture);
+        var probability = fields.Skip(1).Take(2).Max(p => double.Parse(p, CultureInfo.InvariantCulture));
         return fields[0] == "1" ? probability : 1 - probability;
     }
 
