@@ -12,6 +12,9 @@ public sealed record ModelColumn(string Name, string Type)
     /// <summary>The categories seen in training; any other counts as none of them.</summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
+    /// <summary>What training rows usually held: the median, or the most frequent text.</summary>
+    public string? Typical { get; init; }
+
     /// <summary>Its input in the graph, where each column has one: its name, unless an output is called so.</summary>
     [JsonIgnore]
     public string Input => Name is "label" or "probabilities" or "margin" or "score" or "cluster" or "distance" or "distances" or "projection" ? Name + "_input" : Name;

@@ -131,6 +131,7 @@ internal sealed class Endpoints(IStateStore state, RunnerFactory runners, Observ
 
     private void Finish(EndpointRoute route, Variant variant, Invocation invocation, InvocationReply reply, long start)
     {
+        if (invocation.IsProbe) return;
         variant.Counters.Count(reply, Stopwatch.GetTimestamp() - start);
         if (route.CaptureShare > 0 && observers.HasObservers && Random.Shared.NextDouble() < route.CaptureShare)
             observers.Post(variant, invocation, reply, time.GetUtcNow());

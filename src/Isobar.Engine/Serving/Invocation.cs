@@ -20,6 +20,8 @@ public sealed class Invocation
     public string? CustomAttributes { get; init; }
     /// <summary>The session the request belongs to.</summary>
     public string? SessionId { get; init; }
+    /// <summary>Whether the engine asks for its own ends, such as an explanation: it is neither counted, nor captured, nor copied to shadows.</summary>
+    public bool IsProbe { get; init; }
     /// <summary>The longest it may take; default 60 s, as SageMaker allows a model.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 }

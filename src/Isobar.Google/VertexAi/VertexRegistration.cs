@@ -3,11 +3,15 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Isobar.Engine.Monitoring;
 using Isobar.Engine.Monitoring.Reports;
+using Isobar.Engine.Serving;
 using Isobar.Engine.State;
 using Isobar.Engine.Tuning;
 using Isobar.Google.Protocols;
 using Isobar.Google.VertexAi.BatchPredictions;
+using Isobar.Google.VertexAi.Datasets;
 using Isobar.Google.VertexAi.Endpoints;
+using Isobar.Google.VertexAi.Evaluations;
+using Isobar.Google.VertexAi.Explanations;
 using Isobar.Google.VertexAi.Jobs;
 using Isobar.Google.VertexAi.MetadataStores;
 using Isobar.Google.VertexAi.ModelMonitoring;
@@ -16,11 +20,13 @@ using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Pipelines;
 using Isobar.Google.VertexAi.Prediction;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.TrainingPipelines;
 using Isobar.Google.VertexAi.Tuning;
 using Isobar.Google.VertexAi.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Isobar.Google.VertexAi;
 
@@ -40,9 +46,12 @@ internal static class VertexRegistration
             .AddSingleton<BatchPredictionInput>().AddSingleton<BatchPredictionPlanner>().AddSingleton<BatchPredictions.BatchPredictions>()
             .AddSingleton<MonitoringStorage>().AddSingleton<TrainingBaseline>().AddSingleton<MonitoringPlanner>().AddSingleton<MonitoringJobs>().AddSingleton<StatsAnomalies>().AddSingleton<RequestLogging>()
             .AddSingleton<IMonitoringFormat>(new JsonReports(CustomJobPlanner.Owner))
-            .AddSingleton<ModelStore>().AddSingleton<ModelRpc>()
+            .AddSingleton<ModelStore>().AddSingleton<ModelUploads>().AddSingleton<ModelExport>().AddSingleton<EvaluationStore>().AddSingleton<ModelRpc>()
+            .AddSingleton<DatasetStore>().AddSingleton<ItemImport>().AddSingleton<ItemExport>().AddSingleton<DatasetRpc>()
+            .AddSingleton<ManagedStorage>().AddSingleton<TabularSplit>().AddSingleton<TextItems>().AddSingleton<AutoMlTask>().AddSingleton<CustomTask>().AddSingleton<IInvocationCodecFactory, AutoMlCodecFactory>()
+            .AddSingleton<TrainingPipelines.TrainingPipelines>().AddSingleton<IHostedService>(p => p.GetRequiredService<TrainingPipelines.TrainingPipelines>())
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
-            .AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()
+            .AddSingleton<Explainer>().AddSingleton<ExplainCall>().AddSingleton<DirectCall>().AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()
             .AddVertexPipelines()
             .AddSingleton(Service);
     }
@@ -56,12 +65,13 @@ internal static class VertexRegistration
         routes.MapGrpcService<PredictionRpc>();
         routes.MapGrpcService<PipelineRpc>();
         routes.MapGrpcService<MetadataRpc>();
+        routes.MapGrpcService<DatasetRpc>();
     }
 
     /// <summary>What an operation's answer or a status's detail may hold: JSON has to know the type behind its name.</summary>
     private static TypeRegistry Types() => TypeRegistry.FromFiles(
         ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelMonitoringReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor,
-        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor);
+        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor, DatasetServiceReflection.Descriptor);
 
     private static GoogleService Service { get; } = new("Google Vertex AI", VertexSupport.All);
 }

@@ -10,18 +10,18 @@ namespace Isobar.Google.VertexAi;
 internal static class VertexSupport
 {
     private static readonly FileDescriptor[] Built =
-        [OperationsReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, PredictionServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, MetadataServiceReflection.Descriptor];
+        [OperationsReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, PredictionServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, MetadataServiceReflection.Descriptor];
 
     /// <summary>Methods of these services that answer UNIMPLEMENTED.</summary>
     private static readonly (string Service, string[] Methods)[] Absent =
     [
         ("JobService", [.. Of("DataLabelingJob"), .. Of("NasJob")]),
-        ("ModelService", ["CopyModel", "ExportModel", "UpdateExplanationDataset", "ImportModelEvaluation", "GetModelEvaluation", "ListModelEvaluations", "ListModelVersionCheckpoints"]),
+        ("ModelService", ["UpdateExplanationDataset", "BatchImportEvaluatedAnnotations", "ListModelVersionCheckpoints"]),
         ("EndpointService", ["UpdateEndpointLongRunning"]),
-        ("PredictionService", ["Explain", "DirectPredict", "DirectRawPredict", "StreamDirectPredict", "StreamDirectRawPredict", "StreamingPredict", "ServerStreamingPredict", "StreamingRawPredict", "GenerateContent", "StreamGenerateContent", "EmbedContent"]),
-        ("PipelineService", [.. Of("TrainingPipeline"), "BatchDeletePipelineJobs", "BatchCancelPipelineJobs"]),
+        ("PredictionService", ["DirectRawPredict", "StreamDirectRawPredict", "StreamingRawPredict", "GenerateContent", "StreamGenerateContent", "EmbedContent"]),
+        ("PipelineService", ["BatchDeletePipelineJobs", "BatchCancelPipelineJobs"]),
         ("MetadataService", ["PurgeArtifacts", "PurgeContexts", "PurgeExecutions", "CreateMetadataSchema", "GetMetadataSchema", "ListMetadataSchemas"]),
-        ("DatasetService", ["CreateDataset", "GetDataset", "ListDatasets", "UpdateDataset", "DeleteDataset", "ImportData", "ExportData"]),
+        ("DatasetService", [.. Of("DatasetVersion").Where(m => !m.StartsWith("Cancel", StringComparison.Ordinal)), "UpdateDatasetVersion", "RestoreDatasetVersion", "SearchDataItems", "ListSavedQueries", "DeleteSavedQuery"]),
     ];
 
     public static IReadOnlyList<OperationSupport> All { get; } =

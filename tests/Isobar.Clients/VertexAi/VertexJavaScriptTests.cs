@@ -18,4 +18,14 @@ public sealed class VertexJavaScriptTests(ServerFixture server)
     [InlineData("grpc")]
     [InlineData("rest")]
     public async Task ModelDeploymentMonitoringJobs_UsualAndSkewedTraffic_AreToldApart(string transport) => Assert.Contains("refused", await NodeClient.RunAsync(server, "vertex-monitoring.mjs", transport));
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("rest")]
+    public async Task Explain_TreesAndLinearModels_AttributionsAddUp(string transport) => Assert.Contains("typed", await NodeClient.RunAsync(server, "vertex-explain.mjs", transport));
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("rest")]
+    public async Task TrainingPipelines_AutoMlAndOwnCode_EndInEvaluatedModels(string transport) => Assert.Contains("refused", await NodeClient.RunAsync(server, "vertex-automl.mjs", transport));
 }

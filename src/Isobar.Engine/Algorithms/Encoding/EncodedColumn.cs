@@ -13,6 +13,9 @@ internal sealed record EncodedColumn(int Index, string Name, IReadOnlyList<strin
     /// <summary>The terms of a column of running text; it has no categories then.</summary>
     public TextTerms? Terms { get; init; }
 
+    /// <summary>What training rows usually held.</summary>
+    public string? Typical { get; init; }
+
     public int Width => Terms?.Count ?? Categories?.Count ?? 1;
 
     /// <param name="most">How many of the first rows the mean and the deviation are taken over; 0 for all.</param>

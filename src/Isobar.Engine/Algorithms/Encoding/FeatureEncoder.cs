@@ -34,7 +34,7 @@ internal sealed class FeatureEncoder
     public IReadOnlyList<string>? Classes { get; }
     public int Width { get; }
     public bool IsNumeric => _columns.All(c => c.Categories is null);
-    public IReadOnlyList<ModelColumn> ModelColumns => [.. _columns.Select(c => new ModelColumn(c.Name, c.Terms is not null ? "text" : c.Categories is null ? "number" : "category") { Categories = c.Terms is null ? c.Categories : null })];
+    public IReadOnlyList<ModelColumn> ModelColumns => [.. _columns.Select(c => new ModelColumn(c.Name, c.Terms is not null ? "text" : c.Categories is null ? "number" : "category") { Categories = c.Terms is null ? c.Categories : null, Typical = c.Terms is null ? c.Typical : "" })];
 
     /// <summary>Where each column's encoded features stand.</summary>
     public IEnumerable<(string Name, int At, int Width)> Spans
@@ -95,6 +95,7 @@ internal sealed class FeatureEncoder
         {
             if (!ColumnRoles.Classes(table.Columns[roles.Label], table.Rows, request, MaxClasses).TryGet(out classes, out error)) return error;
         }
+        columns = [.. columns.Select(c => c with { Typical = TypicalValue.Of(table.Columns[c.Index]) })];
         return new FeatureEncoder(request, columns, needs, roles.Label < 0 ? null : table.Columns[roles.Label].Name, classes);
     }
 

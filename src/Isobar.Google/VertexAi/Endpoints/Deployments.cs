@@ -6,6 +6,7 @@ using Isobar.Engine.Logs;
 using Isobar.Engine.Serving;
 using Isobar.Engine.State;
 using Isobar.Google.LongRunning.V1;
+using Isobar.Google.VertexAi.Explanations;
 using Isobar.Google.VertexAi.Models;
 using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Resources;
@@ -35,6 +36,8 @@ internal sealed class Deployments(EndpointStore store, ModelStore models, IEndpo
         if (Replicas(deployed) is < 1 or > 1000) throw Faults.Invalid("deployed_model.dedicated_resources.min_replica_count", Replicas(deployed).ToString(CultureInfo.InvariantCulture), "1 to 1000");
         (deployed.Model, deployed.ModelVersionId, deployed.CreateTime) = (model.Name, model.VersionId, time.GetUtcNow().ToTimestamp());
         if (deployed.DisplayName.Length == 0) deployed.DisplayName = model.DisplayName;
+        deployed.ExplanationSpec = deployed.DisableExplanations ? null : ExplanationSpecs.Merge(model.ExplanationSpec, deployed.ExplanationSpec);
+        ExplanationSpecs.Check(deployed.ExplanationSpec, "deployed_model.explanation_spec", whole: true);
         endpoint.DeployedModels.Add(deployed);
         // "0" stands for the model that is being deployed and has no id yet.
         if (request.TrafficSplit.Count > 0) Replace(endpoint.TrafficSplit, request.TrafficSplit.ToDictionary(t => t.Key == "0" ? deployed.Id : t.Key, t => t.Value));

@@ -21,15 +21,19 @@ internal sealed record AlgorithmArguments(JobProgram Program, IReadOnlyDictionar
         return path.Split('/') is [.., "isobar", var name] ? AlgorithmCatalog.All.FirstOrDefault(a => a.Name == name) : null;
     }
 
-    public static AlgorithmArguments Read(AlgorithmInfo algorithm, IReadOnlyList<string> args, string? dataUri, string field)
+    public static AlgorithmArguments Read(AlgorithmInfo algorithm, IReadOnlyList<string> args, string? dataUri, string field, string? validationUri = null)
     {
         var given = Pairs(args, field);
         if (!given.ContainsKey("train") && dataUri is not null) given["train"] = dataUri;
+        if (!given.ContainsKey("validation") && validationUri is not null) given["validation"] = validationUri;
         if (!given.ContainsKey("train")) throw Faults.Invalid(field, null, "--train=gs://bucket/path says where the training data is");
         if (!AlgorithmWords.Read(algorithm, given).TryGet(out var request, out var error)) throw Faults.Invalid(field, error.Faults[0].Value, error.Message);
         return new AlgorithmArguments(new AlgorithmProgram(algorithm.Name, JsonSerializer.Serialize(request, AlgorithmsJson.Default.TrainingRequest)), request.HyperParameters,
-            [.. AlgorithmWords.Channels.Where(given.ContainsKey).Select(n => new ChannelSpec(n, Gcs.Parse(given[n], $"{field}[--{n}]"), ContentType: AlgorithmWords.ContentType(given)))]);
+            [.. AlgorithmWords.Channels.Where(given.ContainsKey).Select(n => new ChannelSpec(n, Gcs.Parse(Prefix(given[n]), $"{field}[--{n}]"), ContentType: AlgorithmWords.ContentType(given)))]);
     }
+
+    // What a training pipeline names has the shape gs://…/training-*.csv: all objects that begin so.
+    private static string Prefix(string uri) => uri.IndexOf('*') is var star && star < 0 ? uri : uri[..star];
 
     /// <summary><c>--key=value</c>, <c>--key value</c>, and <c>--flag</c> for true.</summary>
     private static Dictionary<string, string> Pairs(IReadOnlyList<string> args, string field)

@@ -70,7 +70,7 @@ internal sealed class CustomJobPlanner(EngineOptions options)
                 if (container.Command.Count > 0) return (new ScriptProgram([.. container.Command, .. container.Args]), none, []);
                 if (AlgorithmArguments.Recognise(container.ImageUri) is not { } algorithm)
                     throw Faults.Invalid(field + ".container_spec.image_uri", container.ImageUri, $"images run here by their name or by their command: isobar/NAME with NAME one of {string.Join(", ", AlgorithmCatalog.All.Select(a => a.Name))}, or any image with container_spec.command");
-                var read = AlgorithmArguments.Read(algorithm, container.Args, environment.GetValueOrDefault("AIP_TRAINING_DATA_URI"), field + ".container_spec.args");
+                var read = AlgorithmArguments.Read(algorithm, container.Args, environment.GetValueOrDefault("AIP_TRAINING_DATA_URI"), field + ".container_spec.args", environment.GetValueOrDefault("AIP_VALIDATION_DATA_URI"));
                 return (read.Program, read.HyperParameters, read.Channels);
             default:
                 throw Faults.Required(field + ".container_spec");

@@ -1,9 +1,10 @@
-using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Isobar.Engine.State;
 using Isobar.Google.LongRunning.V1;
 using Isobar.Google.VertexAi.Endpoints;
+using Isobar.Google.VertexAi.Evaluations;
+using Isobar.Google.VertexAi.Explanations;
 using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Resources;
 using Isobar.Google.VertexAi.V1;
@@ -11,38 +12,59 @@ using Isobar.Google.VertexAi.V1;
 namespace Isobar.Google.VertexAi.Models;
 
 /// <summary><c>ModelService</c>.</summary>
-internal sealed class ModelRpc(ModelStore models, EndpointStore endpoints, OperationTable operations, NameLocks locks, TimeProvider time) : ModelService.ModelServiceBase
+internal sealed class ModelRpc(ModelStore models, ModelUploads uploads, ModelExport export, EvaluationStore evaluations, EndpointStore endpoints, OperationTable operations, NameLocks locks, TimeProvider time) : ModelService.ModelServiceBase
 {
     private static readonly string[] Updatable = ["display_name", "description", "version_description", "labels", "version_aliases"];
 
-    // 1. Find the name and the version. 2. See that it can run. 3. Store it, the aliases taken from where they were.
     public override async Task<Operation> UploadModel(UploadModelRequest request, ServerCallContext context)
     {
-        // 1.
         var ct = context.CancellationToken;
         var model = request.Model ?? throw Faults.Required("model");
         if (model.DisplayName.Length is 0 or > 128) throw Faults.Invalid("model.display_name", model.DisplayName, "1 to 128 characters");
+        ExplanationSpecs.Check(model.ExplanationSpec, "model.explanation_spec", whole: true);
         var name = request.ParentModel.Length > 0 ? ModelStore.Split(request.ParentModel, "parent_model").Name : ResourceName.New(request.Parent, ModelStore.Models, request.ModelId, "model_id");
-        using var held = await locks.EnterAsync(name.ToString(), ct).ConfigureAwait(false);
-        var versions = await models.VersionsAsync(name, ct).ConfigureAwait(false);
-        if (request.ParentModel.Length > 0 && versions.Count == 0) throw Faults.NotFound(request.ParentModel);
-        if (request.ParentModel.Length == 0 && versions.Count > 0) throw Faults.Of(new(Core.Results.ErrorCode.AlreadyExists, $"The model {name} exists already; name it as parent_model to upload a version of it."));
-
-        // 2.
-        await models.SpecAsync(model, ct).ConfigureAwait(false);
-
-        // 3.
-        var now = time.GetUtcNow().ToTimestamp();
-        model.Name = name.ToString();
-        model.VersionId = (versions.Count == 0 ? 1 : int.Parse(versions[^1].Value.VersionId, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
-        model.CreateTime = versions.Count == 0 ? now : versions[0].Value.CreateTime;
-        (model.UpdateTime, model.VersionCreateTime, model.VersionUpdateTime, model.Etag) = (now, now, now, Tag(now));
-        if (model.SupportedDeploymentResourcesTypes.Count == 0) model.SupportedDeploymentResourcesTypes.Add([Model.Types.DeploymentResourcesType.DedicatedResources, Model.Types.DeploymentResourcesType.AutomaticResources]);
-        if (versions.Count == 0 && !model.VersionAliases.Contains(ModelStore.Default)) model.VersionAliases.Add(ModelStore.Default);
-        await TakeAliasesAsync(versions, model.VersionAliases, ct).ConfigureAwait(false);
-        await models.PutAsync(model, ct).ConfigureAwait(false);
-        return await operations.DoneAsync(name, new UploadModelOperationMetadata { GenericMetadata = new() { CreateTime = now, UpdateTime = now } }, new UploadModelResponse { Model = model.Name, ModelVersionId = model.VersionId }, ct).ConfigureAwait(false);
+        // Where a model comes from is not the caller's to say.
+        (model.TrainingPipeline, model.OriginalModelInfo, model.ModelSourceInfo) = ("", null, new ModelSourceInfo { SourceType = ModelSourceInfo.Types.ModelSourceType.Custom });
+        model = await uploads.AddAsync(name, request.ParentModel.Length > 0, model, ct).ConfigureAwait(false);
+        return await operations.DoneAsync(name, new UploadModelOperationMetadata { GenericMetadata = Now(model) }, new UploadModelResponse { Model = model.Name, ModelVersionId = model.VersionId }, ct).ConfigureAwait(false);
     }
+
+    public override async Task<Operation> CopyModel(CopyModelRequest request, ServerCallContext context)
+    {
+        var ct = context.CancellationToken;
+        if (request.SourceModel.Length == 0) throw Faults.Required("source_model");
+        var source = (await models.FindAsync(request.SourceModel, ct, "source_model").ConfigureAwait(false)).Value;
+        var name = request.ParentModel.Length > 0 ? ModelStore.Split(request.ParentModel, "parent_model").Name : ResourceName.New(request.Parent, ModelStore.Models, request.ModelId, "model_id");
+        var copy = source.Clone();
+        copy.VersionAliases.Clear();
+        copy.DeployedModels.Clear();
+        copy.OriginalModelInfo = new Model.Types.OriginalModelInfo { Model = $"{source.Name}@{source.VersionId}" };
+        copy.ModelSourceInfo ??= new ModelSourceInfo();
+        copy.ModelSourceInfo.Copy = true;
+        copy = await uploads.AddAsync(name, request.ParentModel.Length > 0, copy, ct).ConfigureAwait(false);
+        return await operations.DoneAsync(name, new CopyModelOperationMetadata { GenericMetadata = Now(copy) }, new CopyModelResponse { Model = copy.Name, ModelVersionId = copy.VersionId }, ct).ConfigureAwait(false);
+    }
+
+    public override async Task<Operation> ExportModel(ExportModelRequest request, ServerCallContext context)
+    {
+        var model = (await models.FindAsync(request.Name, context.CancellationToken).ConfigureAwait(false)).Value;
+        var folder = await export.RunAsync(model, request.OutputConfig ?? throw Faults.Required("output_config"), context.CancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow().ToTimestamp();
+        var metadata = new ExportModelOperationMetadata { GenericMetadata = new() { CreateTime = now, UpdateTime = now }, OutputInfo = new ExportModelOperationMetadata.Types.OutputInfo { ArtifactOutputUri = folder } };
+        return await operations.DoneAsync(ModelStore.Split(request.Name).Name, metadata, new ExportModelResponse(), context.CancellationToken).ConfigureAwait(false);
+    }
+
+    public override Task<ModelEvaluation> ImportModelEvaluation(ImportModelEvaluationRequest request, ServerCallContext context) => evaluations.ImportAsync(request, context.CancellationToken);
+
+    public override Task<BatchImportModelEvaluationSlicesResponse> BatchImportModelEvaluationSlices(BatchImportModelEvaluationSlicesRequest request, ServerCallContext context) => evaluations.ImportAsync(request, context.CancellationToken);
+
+    public override async Task<ModelEvaluation> GetModelEvaluation(GetModelEvaluationRequest request, ServerCallContext context) => (await evaluations.FindAsync(request.Name, context.CancellationToken).ConfigureAwait(false)).Value;
+
+    public override Task<ListModelEvaluationsResponse> ListModelEvaluations(ListModelEvaluationsRequest request, ServerCallContext context) => evaluations.ListAsync(request, context.CancellationToken);
+
+    public override Task<ModelEvaluationSlice> GetModelEvaluationSlice(GetModelEvaluationSliceRequest request, ServerCallContext context) => evaluations.SliceAsync(request.Name, context.CancellationToken);
+
+    public override Task<ListModelEvaluationSlicesResponse> ListModelEvaluationSlices(ListModelEvaluationSlicesRequest request, ServerCallContext context) => evaluations.ListAsync(request, context.CancellationToken);
 
     public override async Task<Model> GetModel(GetModelRequest request, ServerCallContext context)
     {
@@ -72,7 +94,7 @@ internal sealed class ModelRpc(ModelStore models, EndpointStore endpoints, Opera
         var model = (await models.FindAsync(request.Model?.Name ?? throw Faults.Required("model.name"), ct, "model.name").ConfigureAwait(false)).Value;
         FieldMasks.Merge(request.UpdateMask, request.Model, model, Updatable);
         (model.UpdateTime, model.VersionUpdateTime) = (time.GetUtcNow().ToTimestamp(), time.GetUtcNow().ToTimestamp());
-        model.Etag = Tag(model.UpdateTime);
+        model.Etag = ModelUploads.Tag(model.UpdateTime);
         await models.PutAsync(model, ct).ConfigureAwait(false);
         return model;
     }
@@ -93,7 +115,7 @@ internal sealed class ModelRpc(ModelStore models, EndpointStore endpoints, Opera
             else if (!model.VersionAliases.Contains(alias)) model.VersionAliases.Add(alias);
         }
         var others = (await models.VersionsAsync(name, ct).ConfigureAwait(false)).Where(v => v.Value.VersionId != model.VersionId).ToList();
-        await TakeAliasesAsync(others, [.. request.VersionAliases], ct).ConfigureAwait(false);
+        await uploads.TakeAliasesAsync(others, [.. request.VersionAliases], ct).ConfigureAwait(false);
         await models.PutAsync(model, ct).ConfigureAwait(false);
         return model;
     }
@@ -121,7 +143,11 @@ internal sealed class ModelRpc(ModelStore models, EndpointStore endpoints, Opera
         {
             if ((await WithDeploymentsAsync(version, ct).ConfigureAwait(false)).DeployedModels is [var used, ..]) throw Faults.Precondition($"The model {name}@{version.VersionId} is deployed to {used.Endpoint}: undeploy it first.");
         }
-        foreach (var version in versions) await models.DeleteAsync(version, ct).ConfigureAwait(false);
+        foreach (var version in versions)
+        {
+            await evaluations.DeleteAsync(version, ct).ConfigureAwait(false);
+            await models.DeleteAsync(version, ct).ConfigureAwait(false);
+        }
         return await operations.DoneAsync(name, new DeleteOperationMetadata { GenericMetadata = new() }, new Empty(), ct).ConfigureAwait(false);
     }
 
@@ -134,19 +160,7 @@ internal sealed class ModelRpc(ModelStore models, EndpointStore endpoints, Opera
         return model;
     }
 
-    private async Task TakeAliasesAsync(IReadOnlyList<Stored<Model>> versions, IReadOnlyCollection<string> aliases, CancellationToken ct)
-    {
-        foreach (var version in versions)
-        {
-            var kept = version.Value.VersionAliases.Except(aliases).ToList();
-            if (kept.Count == version.Value.VersionAliases.Count) continue;
-            version.Value.VersionAliases.Clear();
-            version.Value.VersionAliases.Add(kept);
-            await models.PutAsync(version.Value, ct).ConfigureAwait(false);
-        }
-    }
-
-    private static string Tag(Timestamp time) => Convert.ToBase64String(BitConverter.GetBytes(time.ToDateTimeOffset().UtcTicks));
+    private static GenericOperationMetadata Now(Model model) => new() { CreateTime = model.VersionCreateTime, UpdateTime = model.VersionUpdateTime };
 
     private static string? Field(Stored<Model> model, string path) => path switch
     {

@@ -4,6 +4,7 @@ using Isobar.Engine.State;
 using Isobar.Engine.Training;
 using Isobar.Google.VertexAi.Jobs;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.TrainingPipelines;
 using Isobar.Google.VertexAi.V1;
 
 namespace Isobar.Google.VertexAi.Models;
@@ -50,6 +51,9 @@ internal sealed class ModelStore(IStateStore state, IObjectStore objects)
                 throw Faults.Unimplemented($"A server of one's own is asked at /ping and /invocations here; the model {model.Name} names {container.HealthRoute} and {container.PredictRoute}.");
             return new ModelSpec { Name = model.DisplayName, Program = new ScriptModelProgram([.. container.Command, .. container.Args]), Artifact = model.ArtifactUri.Length > 0 ? await ArtifactAsync(model.ArtifactUri, ct).ConfigureAwait(false) : null, Environment = environment };
         }
+        // AutoML's models have no address: their artifact is the training pipeline's.
+        if (model is { ArtifactUri.Length: 0, TrainingPipeline.Length: > 0, ModelSourceInfo.SourceType: ModelSourceInfo.Types.ModelSourceType.Automl })
+            return new ModelSpec { Name = model.DisplayName, Program = new OnnxProgram(AutoMlCodecFactory.CodecName), Artifact = ManagedStorage.Artifact(model.TrainingPipeline), Environment = AutoMlCodecFactory.Settings(model) };
         if (model.ArtifactUri.Length == 0) throw Faults.Precondition($"The model {model.Name} has neither an artifact_uri nor a container_spec.command: there is nothing to run.");
         return new ModelSpec { Name = model.DisplayName, Program = new OnnxProgram(), Artifact = await ArtifactAsync(model.ArtifactUri, ct).ConfigureAwait(false), Environment = environment };
     }

@@ -1,12 +1,13 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Isobar.Google.LongRunning.V1;
+using Isobar.Google.VertexAi.Jobs;
 using Isobar.Google.VertexAi.V1;
 
 namespace Isobar.Google.VertexAi.Pipelines;
 
 /// <summary><c>PipelineService</c>.</summary>
-internal sealed class PipelineRpc(PipelineJobs jobs) : PipelineService.PipelineServiceBase
+internal sealed class PipelineRpc(PipelineJobs jobs, TrainingPipelines.TrainingPipelines training) : PipelineService.PipelineServiceBase
 {
     public override Task<PipelineJob> CreatePipelineJob(CreatePipelineJobRequest request, ServerCallContext context)
     {
@@ -21,4 +22,14 @@ internal sealed class PipelineRpc(PipelineJobs jobs) : PipelineService.PipelineS
     public override Task<Empty> CancelPipelineJob(CancelPipelineJobRequest request, ServerCallContext context) => jobs.CancelAsync(request.Name, context.CancellationToken);
 
     public override Task<Operation> DeletePipelineJob(DeletePipelineJobRequest request, ServerCallContext context) => jobs.DeleteAsync(request.Name, context.CancellationToken);
+
+    public override Task<TrainingPipeline> CreateTrainingPipeline(CreateTrainingPipelineRequest request, ServerCallContext context) => training.CreateAsync(request, JobRpc.Address(context), context.CancellationToken);
+
+    public override Task<TrainingPipeline> GetTrainingPipeline(GetTrainingPipelineRequest request, ServerCallContext context) => training.GetAsync(request.Name, context.CancellationToken);
+
+    public override Task<ListTrainingPipelinesResponse> ListTrainingPipelines(ListTrainingPipelinesRequest request, ServerCallContext context) => training.ListAsync(request, context.CancellationToken);
+
+    public override Task<Empty> CancelTrainingPipeline(CancelTrainingPipelineRequest request, ServerCallContext context) => training.CancelAsync(request.Name, context.CancellationToken);
+
+    public override Task<Operation> DeleteTrainingPipeline(DeleteTrainingPipelineRequest request, ServerCallContext context) => training.DeleteAsync(request.Name, context.CancellationToken);
 }

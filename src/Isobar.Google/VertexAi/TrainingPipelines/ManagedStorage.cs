@@ -1,0 +1,28 @@
+using Isobar.Core.Results;
+using Isobar.Engine.Objects;
+using Isobar.Engine.Training;
+using Isobar.Google.VertexAi.Resources;
+
+namespace Isobar.Google.VertexAi.TrainingPipelines;
+
+/// <summary>Where Vertex AI keeps what has no address of its user's: split tables and AutoML's models. No listing of Cloud Storage shows it.</summary>
+internal sealed class ManagedStorage(IObjectStore objects)
+{
+    private static readonly BucketName Bucket = new("gcp-managed", "vertex-ai");
+
+    /// <summary>The artifact that a training pipeline made.</summary>
+    public static ObjectLocation Artifact(string pipeline) => new(Bucket, $"{pipeline}/model.tar.gz");
+
+    public async Task<ObjectLocation> FolderAsync(string pipeline, CancellationToken ct)
+    {
+        var made = await objects.CreateBucketAsync(Bucket, ct: ct).ConfigureAwait(false);
+        if (made.Error is { Code: not ErrorCode.AlreadyExists } error) throw Faults.Of(error);
+        return new ObjectLocation(Bucket, $"{pipeline}/");
+    }
+
+    /// <summary>Drops the tables of a pipeline that is done; its model stays.</summary>
+    public async Task DropAsync(IEnumerable<ObjectLocation> places, CancellationToken ct)
+    {
+        foreach (var place in places) await objects.DeleteAsync(place.Bucket, place.Key, ct: ct).ConfigureAwait(false);
+    }
+}

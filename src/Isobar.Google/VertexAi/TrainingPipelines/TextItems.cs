@@ -1,0 +1,89 @@
+using System.Globalization;
+using CsvHelper;
+using Isobar.Engine.Algorithms;
+using Isobar.Engine.Objects;
+using Isobar.Engine.Training;
+using Isobar.Google.VertexAi.Datasets;
+using Isobar.Google.VertexAi.Jobs;
+using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.V1;
+using Kind = Google.Protobuf.WellKnownTypes.Value.KindOneofCase;
+using Value = Google.Protobuf.WellKnownTypes.Value;
+
+namespace Isobar.Google.VertexAi.TrainingPipelines;
+
+/// <summary>AutoML on texts (<c>automl_text_classification_1.0.0.yaml</c>): labelled items as a table of two columns, whose words the engine weighs.</summary>
+internal sealed class TextItems(DatasetStore datasets, IObjectStore objects)
+{
+    public const string Definition = "gs://google-cloud-aiplatform/schema/trainingjob/definition/automl_text_classification_1.0.0.yaml";
+    public const string Content = "content", Label = "label";
+    private const int MaxText = 1 << 20;
+    private const string Field = "training_pipeline.training_task_inputs";
+
+    /// <summary>Google names no budget for texts; a search of so long is enough for what a machine holds.</summary>
+    public static TimeSpan Budget { get; } = TimeSpan.FromMinutes(10);
+
+    public static TrainingRequest Read(Value? inputs)
+    {
+        if (inputs is not null && inputs.KindCase != Kind.StructValue) throw Faults.Invalid(Field, inputs.ToString(), "an object");
+        if (DatasetStore.Field(inputs, "multiLabel", "multi_label") is { BoolValue: true }) throw Faults.Unimplemented($"{Field}.multiLabel: texts have one label here.");
+        return new TrainingRequest
+        {
+            Algorithm = "automl",
+            Task = LearningTask.Multiclass,
+            Layout = new DataLayout { Format = DataFormat.CsvWithHeader, Label = Label, Texts = [Content] },
+            HyperParameters = new Dictionary<string, string> { ["max_seconds"] = Budget.TotalSeconds.ToString("R", CultureInfo.InvariantCulture), ["max_candidates"] = AutoMlTables.Candidates(inputs) ?? "12", ["infer_task"] = "classes", ["kept_candidates"] = "0", ["importance"] = "false" },
+        };
+    }
+
+    // 1. take the items that have a label; 2. deal them out; 3. write the parts, texts in files being fetched.
+    public async Task<SplitTable> WriteAsync(Dataset dataset, InputDataConfig config, ObjectLocation folder, string[] names, CancellationToken ct)
+    {
+        // 1.
+        List<DataItemView> items = [.. (await datasets.ItemsAsync(dataset.Name, ct).ConfigureAwait(false)).Where(i => i.Annotations.Count > 0)];
+        if (items.Count == 0) throw Faults.Precondition($"The dataset {dataset.Name} holds no labelled items: import some.");
+        if (items.Find(i => i.Annotations.Count > 1) is { } several) throw Faults.Precondition($"The item {several.DataItem.Name} has {several.Annotations.Count} labels; texts have one here.");
+
+        // 2.
+        var parts = DataSplit.Assign(config, [.. items.Select(i => i.DataItem)]);
+
+        // 3.
+        var counts = new int[names.Length];
+        List<ObjectLocation> places = [.. names.Select(folder.Below)];
+        for (var part = 0; part < names.Length; part++)
+        {
+            using var content = new MemoryStream();
+            await using (var writer = new CsvWriter(new StreamWriter(content, leaveOpen: true), CultureInfo.InvariantCulture))
+            {
+                writer.WriteField(Content);
+                writer.WriteField(Label);
+                await writer.NextRecordAsync().ConfigureAwait(false);
+                for (var i = 0; i < items.Count; i++)
+                {
+                    if (parts[i] != part) continue;
+                    writer.WriteField(await TextAsync(items[i].DataItem, ct).ConfigureAwait(false));
+                    writer.WriteField(ItemExport.LabelOf(items[i].Annotations[0]));
+                    await writer.NextRecordAsync().ConfigureAwait(false);
+                    counts[part]++;
+                }
+            }
+            content.Position = 0;
+            (await objects.PutAsync(places[part].Bucket, places[part].Key, content, new PutOptions { ContentType = "text/csv" }, ct).ConfigureAwait(false)).OrThrow();
+        }
+        return new SplitTable(places, counts, [Content, Label]);
+    }
+
+    private async Task<string> TextAsync(DataItem item, CancellationToken ct)
+    {
+        var fields = item.Payload.StructValue.Fields;
+        if (fields.TryGetValue("textContent", out var text)) return text.StringValue;
+        var at = Gcs.Parse(fields["textGcsUri"].StringValue, "textGcsUri");
+        var opened = (await objects.OpenAsync(at.Bucket, at.Key, length: null, ct: ct).ConfigureAwait(false)).OrThrow();
+        await using (opened.ConfigureAwait(false))
+        {
+            if (opened.Length > MaxText) throw Faults.Precondition($"The text {Gcs.Uri(at)} has {opened.Length} bytes; at most {MaxText} are taken.");
+            using var reader = new StreamReader(opened.Content);
+            return await reader.ReadToEndAsync(ct).ConfigureAwait(false);
+        }
+    }
+}
