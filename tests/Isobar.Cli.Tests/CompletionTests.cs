@@ -18,7 +18,7 @@ public sealed class CompletionTests : IAsyncDisposable
         var program = Terminal.Find(shell);
         Assert.SkipUnless(program is not null, $"{shell} was not found.");
         var command = _terminal.File("isobar", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "isobar.dll")}' \"$@\"\n");
-        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var path = $"{Path.GetDirectoryName(command)}:{Environment.GetEnvironmentVariable("PATH")}";
         string[] bare = shell switch { "pwsh" => ["-NoProfile", "-NonInteractive", "-Command"], "zsh" => ["-f", "-c"], "fish" => ["--no-config", "-c"], _ => ["-c"] };
         var ran = await Terminal.ProgramAsync(program!, [.. bare, script], new Dictionary<string, string> { ["PATH"] = path });
