@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using Isobar.Core.Support;
+using Isobar.Google.CloudMonitoring;
 using Isobar.Google.Identity;
 using Isobar.Google.Logging;
-using Isobar.Google.Protocols;
 using Isobar.Google.Storage;
 using Isobar.Google.VertexAi;
 using Isobar.Google.VertexAi.Prediction;
@@ -20,8 +19,7 @@ public static class GoogleEmulatorRegistration
     public static IServiceCollection AddGoogleEmulator(this IServiceCollection services)
     {
         services.AddRouting();
-        return services.AddIdentity().AddStorage().AddVertexAi().AddSingleton<LoggingRpc>()
-            .AddSingleton(new GoogleService("Google Cloud Logging", [new("entries.list", SupportLevel.Real, "lines of custom jobs and endpoints"), new("entries.write", SupportLevel.Unsupported), new("entries.tail", SupportLevel.Unsupported)]));
+        return services.AddIdentity().AddStorage().AddVertexAi().AddCloudLogging().AddCloudMonitoring();
     }
 
     /// <summary>Answers every request of this application as Google Cloud would.</summary>
@@ -52,10 +50,11 @@ public static class GoogleEmulatorRegistration
     {
         routes.MapIdentity();
         routes.MapVertexAi();
-        routes.MapGrpcService<LoggingRpc>();
+        routes.MapCloudLogging();
+        routes.MapCloudMonitoring();
     }
 
-    private static bool IsRest(HttpRequest request) => (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/v2")) && request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true;
+    private static bool IsRest(HttpRequest request) => (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/v3")) && request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true;
 
     // A path of a Google service that nothing answers is a method that is not built.
     private static Task RefuseAsync(HttpContext http)
@@ -63,7 +62,7 @@ public static class GoogleEmulatorRegistration
         var (known, message) = (IsRest(http.Request), $"No method of an emulated Google Cloud service answers {http.Request.Method} {http.Request.Path}.");
         http.Response.StatusCode = known ? StatusCodes.Status501NotImplemented : StatusCodes.Status404NotFound;
         http.Response.ContentType = "application/json; charset=UTF-8";
-        // The wrapping of /v1 and /v2 wants the bare status.
+        // The wrapping of /v1, /v2 and /v3 wants the bare status.
         var status = new JsonObject { ["code"] = known ? 12 : 404, ["message"] = message, ["status"] = known ? "UNIMPLEMENTED" : "NOT_FOUND" };
         return http.Response.WriteAsync((known ? status : new JsonObject { ["error"] = status }).ToJsonString());
     }

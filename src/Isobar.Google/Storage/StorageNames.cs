@@ -28,6 +28,7 @@ internal static partial class StorageNames
     public const string BucketMetageneration = "gcs.metageneration";
     public const string BucketProject = "gcs.project";
     public const string BucketUpdated = "gcs.updated";
+    public const string BucketPolicy = "gcs.policy";
 
     /// <summary>Whether this may be the name of a bucket: 3 to 63 of a-z, 0-9, hyphen, underscore and dot (222 where dotted), letter or digit at the ends.</summary>
     public static bool IsBucket(string name) =>

@@ -55,9 +55,11 @@ internal static class StorageRoutes
         new("objects.move", "POST", "b/*/o/*/moveTo/o/*"),
         new("objects.bulkRestore", "POST", "b/*/o/bulkRestore"),
         new("objects.watchAll", "POST", "b/*/o/watch"),
-        .. Unsupported("buckets", "GET", "b/*", ("getIamPolicy", "iam"), ("testIamPermissions", "iam/testPermissions"), ("getStorageLayout", "storageLayout")),
+        .. Unsupported("buckets", "GET", "b/*", ("getStorageLayout", "storageLayout")),
         .. Unsupported("buckets", "POST", "b/*", ("lockRetentionPolicy", "lockRetentionPolicy"), ("restore", "restore"), ("relocate", "relocate")),
-        new("buckets.setIamPolicy", "PUT", "b/*/iam"),
+        new("buckets.getIamPolicy", "GET", "b/*/iam", BucketPolicies.GetAsync),
+        new("buckets.setIamPolicy", "PUT", "b/*/iam", BucketPolicies.SetAsync),
+        new("buckets.testIamPermissions", "GET", "b/*/iam/testPermissions", BucketPolicies.TestAsync),
         .. Resource("bucketAccessControls", "b/*/acl"), .. Resource("defaultObjectAccessControls", "b/*/defaultObjectAcl"), .. Resource("objectAccessControls", "b/*/o/*/acl"),
         .. Resource("notifications", "b/*/notificationConfigs"), .. Resource("folders", "b/*/folders"), .. Resource("managedFolders", "b/*/managedFolders"),
         .. Resource("anywhereCaches", "b/*/anywhereCaches"), .. Resource("operations", "b/*/operations"), .. Resource("projects.hmacKeys", "projects/*/hmacKeys"),
@@ -66,7 +68,7 @@ internal static class StorageRoutes
 
     public static GoogleService Service { get; } = new("Google Cloud Storage",
     [
-        .. All.Where(r => !r.Method.Contains('(')).Select(r => new OperationSupport(r.Method, r.Handler is null ? SupportLevel.Unsupported : SupportLevel.Real)).DistinctBy(o => o.Operation),
+        .. All.Where(r => !r.Method.Contains('(')).Select(r => new OperationSupport(r.Method, r.Handler is null ? SupportLevel.Unsupported : r.Method.Contains("Iam", StringComparison.Ordinal) ? SupportLevel.StateOnly : SupportLevel.Real)).DistinctBy(o => o.Operation),
         new("signed URLs (V4)", SupportLevel.Real), new("XML API: object get, head, put, delete, resumable post", SupportLevel.Real), new("batch", SupportLevel.Unsupported),
     ]);
 

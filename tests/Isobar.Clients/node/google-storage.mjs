@@ -208,8 +208,23 @@ async function signedUrls() {
   assert.equal((await bucket.file("signed/resumable").download())[0].toString(), "resumed");
 }
 
+async function policies() {
+  const [policy] = await bucket.iam.getPolicy();
+  assert.ok(policy.bindings.some((b) => b.role === "roles/storage.legacyBucketOwner"));
+  policy.bindings.push({ role: "roles/storage.objectViewer", members: ["allUsers"] });
+  const [set] = await bucket.iam.setPolicy(policy);
+  assert.deepEqual(set.bindings, policy.bindings);
+  assert.deepEqual((await bucket.iam.getPolicy())[0].bindings, policy.bindings);
+  await fails(bucket.iam.setPolicy(policy), 412, "conditionNotMet");
+  await fails(bucket.iam.setPolicy({ bindings: [{ role: "roles/storage.objectViewer", members: ["nobody"] }] }), 400, "invalid");
+  assert.deepEqual((await bucket.iam.testPermissions(["storage.objects.get", "storage.buckets.get"]))[0], { "storage.objects.get": true, "storage.buckets.get": true });
+  await bucket.setMetadata({ iamConfiguration: { uniformBucketLevelAccess: { enabled: true } } });
+  assert.equal((await bucket.getMetadata())[0].iamConfiguration.uniformBucketLevelAccess.enabled, true);
+}
+
 async function unsupported() {
-  await fails(bucket.iam.getPolicy(), 501, "notImplemented");
+  await fails(bucket.createNotification("topic"), 501, "notImplemented");
+  await fails(storage.createHmacKey("a@example.com"), 501, "notImplemented");
 }
 
 async function cleanUp() {
@@ -218,7 +233,7 @@ async function cleanUp() {
   assert.equal((await bucket.exists())[0], false);
 }
 
-for (const flow of [buckets, objects, resumable, listings, generations, copies, signedUrls, unsupported, cleanUp]) {
+for (const flow of [buckets, objects, resumable, listings, generations, copies, signedUrls, policies, unsupported, cleanUp]) {
   await flow();
   console.log(flow.name);
 }

@@ -1,6 +1,7 @@
 // Model deployment monitoring through Google's client for Vertex AI: requests are logged, held against the training data, and what has moved is found.
 import assert from "node:assert/strict";
-import { bucket, columns, csv, fails, held, helpers, instance, learned, options, parent, run, settled, sleep, unique, v1 } from "./vertex-setup.mjs";
+import monitoring from "@google-cloud/monitoring";
+import { bucket, columns, csv, fails, held, helpers, instance, learned, options, parent, project, run, settled, sleep, unique, v1 } from "./vertex-setup.mjs";
 
 const jobs = new v1.JobServiceClient(options);
 const models = new v1.ModelServiceClient(options);
@@ -89,6 +90,28 @@ async function skewedTraffic() {
   await deleting.promise();
 }
 
+async function endpointMetrics() {
+  const metrics = new monitoring.MetricServiceClient(options);
+  await predictions.predict({ endpoint: endpoint.name, instances: [helpers.toValue({ nonsense: 1 })] }).catch(() => {});
+  const id = endpoint.name.split("/").pop();
+  const read = async (metric, perSeriesAligner, labels = "") => (await metrics.listTimeSeries({
+    name: `projects/${project}`, view: "FULL", filter: `metric.type="aiplatform.googleapis.com/prediction/online/${metric}" AND resource.labels.endpoint_id="${id}"${labels}`,
+    interval: { startTime: { seconds: Math.floor(Date.now() / 1000) - 600 }, endTime: { seconds: Math.floor(Date.now() / 1000) + 15 } }, aggregation: { alignmentPeriod: { seconds: 900 }, perSeriesAligner } }))[0];
+  const sum = (series) => series.flatMap((s) => s.points).reduce((n, p) => n + Number(p.value.int64Value ?? p.value.doubleValue), 0);
+  let failed = [];
+  // The counters of a second become metrics when it is over.
+  for (let i = 0; i < 100 && sum(failed) < 1; i++, await sleep(100)) failed = await read("error_count", "ALIGN_SUM");
+  assert.equal(sum(failed), 1);
+  const counted = await read("prediction_count", "ALIGN_DELTA");
+  assert.equal(sum(counted), 6);
+  assert.deepEqual([counted[0].resource.type, counted[0].resource.labels.location, counted[0].metric.labels], ["aiplatform.googleapis.com/Endpoint", "us-central1", { deployed_model_id: deployed }]);
+  const [slow] = await read("prediction_latencies", "ALIGN_PERCENTILE_99", ' AND metric.labels.latency_type="model"');
+  assert.ok(slow.points[0].value.doubleValue > 0);
+  const [spread] = await read("prediction_latencies", "ALIGN_DELTA", ' AND metric.labels.latency_type="model"');
+  const { count, bucketCounts } = spread.points[0].value.distributionValue;
+  assert.equal(Number(count), bucketCounts.reduce((n, c) => n + Number(c), 0));
+}
+
 async function refused() {
   const drift = { predictionDriftDetectionConfig: { driftThresholds: thresholds(0.3) } };
   await fails(create(drift, { modelDeploymentMonitoringObjectiveConfigs: [{ deployedModelId: "1", objectiveConfig: drift }] }), 3, /deployed_model_id/);
@@ -105,4 +128,4 @@ async function refused() {
   await deleting.promise();
 }
 
-await run(deploy, usualTraffic, skewedTraffic, refused);
+await run(deploy, usualTraffic, skewedTraffic, endpointMetrics, refused);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Isobar.Google.VertexAi.Resources;
 
-/// <summary>The <c>filter</c> of a listing: comparisons of fields with AND, OR, NOT and parentheses, such as <c>display_name="x" AND labels.team=blue</c>.</summary>
+/// <summary>The <c>filter</c> of a listing: comparisons of fields with AND, OR, NOT and parentheses, such as <c>display_name="x" AND labels.team=blue</c>; beside values there are <c>starts_with("x")</c>, <c>ends_with</c>, <c>has_substring</c> and <c>one_of("a", "b")</c>.</summary>
 internal sealed partial class ListFilter
 {
     private const int MaxLength = 4096;
@@ -64,6 +64,13 @@ internal sealed partial class ListFilter
         _at += 3;
         // in_context("…") asks a question of the row; a second name in it is another question.
         if (sign == "(" && Take(")")) return row => row($"{path}({value})") == "true";
+        if (sign is "=" or "!=" && _at < _words.Count && _words[_at] == "(" && Matcher(value, out var arguments) is { } matches)
+        {
+            _at++;
+            while (!Take(")")) arguments.Add(_at < _words.Count ? Unquote(_words[_at++].Trim(',')) : throw Bad(value));
+            arguments.RemoveAll(a => a.Length == 0);
+            return row => row(path) is { } actual && matches(actual) == (sign == "=");
+        }
         if (sign is not ("=" or "!=" or ":" or "<" or "<=" or ">" or ">=")) throw Bad(sign);
         return row =>
         {
@@ -72,6 +79,20 @@ internal sealed partial class ListFilter
             if (sign == ":") return actual is not null && (value == "*" || actual.Contains(value, StringComparison.OrdinalIgnoreCase));
             var order = double.TryParse(actual, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var y) ? x.CompareTo(y) : string.CompareOrdinal(actual ?? "", value);
             return sign switch { "=" => order == 0, "!=" => order != 0, "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
+        };
+    }
+
+    /// <summary>The functions that stand in the place of a value, over arguments that are still to be read; null for any other word.</summary>
+    private static Func<string, bool>? Matcher(string name, out List<string> arguments)
+    {
+        List<string> given = arguments = [];
+        return name switch
+        {
+            "starts_with" => text => given.Any(a => text.StartsWith(a, StringComparison.Ordinal)),
+            "ends_with" => text => given.Any(a => text.EndsWith(a, StringComparison.Ordinal)),
+            "has_substring" => text => given.Any(a => text.Contains(a, StringComparison.Ordinal)),
+            "one_of" => given.Contains,
+            _ => null,
         };
     }
 
