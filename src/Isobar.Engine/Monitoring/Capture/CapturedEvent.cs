@@ -51,7 +51,9 @@ internal sealed record CapturedEvent(string Id, IReadOnlyList<DataRow> Inputs, I
 
     private static IEnumerable<JsonElement> Unwrap(JsonElement element)
     {
-        if (element.ValueKind == JsonValueKind.Object && element.EnumerateObject().ToList() is [{ Name: "instances" or "predictions" or "inputs", Value: { ValueKind: JsonValueKind.Array } list }])
+        // Beside its instances a request may hold parameters, and Google's client says over REST which endpoint it asks.
+        if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("instances", out var instances) && instances.ValueKind == JsonValueKind.Array) return instances.EnumerateArray().Select(Features);
+        if (element.ValueKind == JsonValueKind.Object && element.EnumerateObject().ToList() is [{ Name: "predictions" or "inputs", Value: { ValueKind: JsonValueKind.Array } list }])
             return list.EnumerateArray().Select(Features);
         if (element.ValueKind == JsonValueKind.Array && element.EnumerateArray().FirstOrDefault().ValueKind is JsonValueKind.Array or JsonValueKind.Object)
             return element.EnumerateArray();
