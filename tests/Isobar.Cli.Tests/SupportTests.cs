@@ -7,7 +7,7 @@ namespace Isobar.Cli.Tests;
 public sealed class SupportTests
 {
     /// <summary>How the names of the other clouds' services begin.</summary>
-    private static readonly string[] NotOfAws = ["Google ", "Azure ", "Microsoft "];
+    private static readonly string[] NotOfAws = ["Google ", "Azure ", "Microsoft ", "MLflow "];
 
     [Fact]
     public async Task SupportDocument_BesideTheCode_IsTheSame()
