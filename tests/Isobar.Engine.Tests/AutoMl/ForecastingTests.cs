@@ -28,6 +28,8 @@ public sealed class ForecastingTests : IDisposable
         var board = JsonSerializer.Deserialize(await File.ReadAllTextAsync(_folder["out/leaderboard.json"]), AutoMlJson.Default.Leaderboard)!;
         Assert.Equal(3, board.Folds);
         Assert.Contains(board.Candidates, c => c.Algorithm == "boosted-trees");
+        Assert.All(board.Candidates.Where(c => c.Kept), c => Assert.True(File.Exists(_folder[$"data/candidates/{c.Name}/model.onnx"])));
+        Assert.Equal(5, board.Candidates.Count(c => c.Kept));
         var ensemble = board.Candidates.Single(c => c.Algorithm == "weighted-ensemble").Metrics["wape"].Mean;
         Assert.All(board.Candidates, c => Assert.True(ensemble <= c.Metrics["wape"].Mean * 1.05, $"{c.Name} {c.Metrics["wape"].Mean} against {ensemble}"));
         // What came in truth, in the fortnight that nobody has seen.
@@ -131,7 +133,7 @@ public sealed class ForecastingTests : IDisposable
         var all = new Dictionary<string, string> { ["item_column"] = "item_id", ["horizon"] = "14", ["objective"] = "wape", ["max_candidates"] = "8" };
         foreach (var (name, value) in values ?? []) all[name] = value;
         var request = new TrainingRequest { Algorithm = "forecasting", Task = LearningTask.Forecasting, Layout = new DataLayout { Label = target }, HyperParameters = all, Seed = 3 };
-        return await ForecastTrainer.TrainAsync(request, new TrainingFolders(_folder["in"], _folder["out"], null), Candidate.Quiet.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
+        return await ForecastTrainer.TrainAsync(request, new TrainingFolders(_folder["in"], _folder["out"], null, _folder["data"]), Candidate.Quiet.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     private sealed record Forecast(string Item, DateTime Time, double Mean, double Low, double High);

@@ -12,10 +12,11 @@ internal static class ForecastTrainer
 {
     public const string Name = "forecasting";
     private const double SearchShare = 0.8;
+    private const int KeptCandidates = 5;
 
     private sealed record Tried(ForecastSpec Spec, IReadOnlyList<float[]> Means, IReadOnlyList<IReadOnlyDictionary<string, double>> Measures, TimeSpan Took);
 
-    // 1. options; 2. series; 3. windows; 4. try candidates; 5. weigh the ensemble; 6. fit its members again on everything; 7. write graph, leaderboard and manifest.
+    // 1. options; 2. series; 3. windows; 4. try candidates; 5. weigh the ensemble; 6. fit its members again on everything; 7. write graph, leaderboard and manifest, and the best candidates as models of their own.
     public static async Task<Result<ModelManifest>> TrainAsync(TrainingRequest request, TrainingFolders folders, ITrainingProgress progress, TimeProvider time, CancellationToken ct)
     {
         // 1.
@@ -78,7 +79,8 @@ internal static class ForecastTrainer
         foreach (var (name, value) in metrics) progress.Metric(Scores.DialectName(request, name), value);
         var rows = tried.Zip(weights).Select(t => new LeaderboardRow(t.First.Spec.Name, t.First.Spec.Algorithm) { HyperParameters = t.First.Spec.HyperParameters, Metrics = Spreads(t.First.Measures), Seconds = t.First.Took.TotalSeconds, Weight = t.Second })
             .Append(new LeaderboardRow(LeaderboardBuilder.EnsembleName, LeaderboardBuilder.EnsembleName) { HyperParameters = members.ToDictionary(m => m.Tried.Spec.Name, m => m.Weight.ToString("0.####", CultureInfo.InvariantCulture)), Metrics = Spreads(measures), Weight = 1 })
-            .OrderBy(r => r.Metrics[options.Objective].Mean);
+            .OrderBy(r => r.Metrics[options.Objective].Mean).ToList();
+        var kept = rows.Where(r => r.Algorithm != LeaderboardBuilder.EnsembleName).Take(folders.Data is null ? 0 : KeptCandidates).ToHashSet();
         var leaderboard = new Leaderboard
         {
             Task = LearningTask.Forecasting,
@@ -87,7 +89,7 @@ internal static class ForecastTrainer
             Folds = split.Judge.Count,
             Rows = table.Rows,
             Seed = request.Seed,
-            Candidates = [.. rows, .. unfinished],
+            Candidates = [.. rows.Select(r => r with { Kept = kept.Contains(r) }), .. unfinished],
             Columns = [.. table.Columns.Select(c => new InferredColumn(c.Name, Role(c.Name, options.Layout)))],
         };
         await File.WriteAllTextAsync(Path.Combine(folders.Output, "leaderboard.json"), JsonSerializer.Serialize(leaderboard, AutoMlJson.Default.Leaderboard), ct).ConfigureAwait(false);
@@ -106,6 +108,16 @@ internal static class ForecastTrainer
             Producer = ModelManifest.ThisProducer,
         };
         await manifest.WriteAsync(folders.Output, ct).ConfigureAwait(false);
+        foreach (var row in kept)
+        {
+            var own = tried.First(t => t.Spec.Name == row.Name);
+            if (!own.Spec.Fit(split.All, ct).TryGet(out var model, out error)) return error;
+            var place = Directory.CreateDirectory(Path.Combine(folders.Data!, "candidates", row.Name)).FullName;
+            var graph = ForecastGraph.Write([(model, 1)], split.Fit, ForecastMeasures.Offsets(split.Judge.Zip(own.Means), quantiles, horizon), floor);
+            await File.WriteAllBytesAsync(Path.Combine(place, "model.onnx"), graph, ct).ConfigureAwait(false);
+            var ownManifest = manifest with { Algorithm = row.Algorithm, HyperParameters = row.HyperParameters, Metrics = row.Metrics.ToDictionary(m => $"validation:{m.Key}", m => m.Value.Mean) };
+            await ownManifest.WriteAsync(place, ct).ConfigureAwait(false);
+        }
         return manifest;
     }
 
