@@ -112,8 +112,8 @@ fails("ResourceNotFound", "Could not find AutoML job", sm.stop_auto_ml_job, Auto
 fails("ValidationException", "set both of them or neither", lambda **_: start("x" + run, "Regression"))
 fails("ValidationException", "not supported for Regression; MSE, RMSE, MAE, R2 are", lambda **_: start("x" + run, "Regression", "Accuracy"))
 if second:
-    fails("ValidationException", "AutoMLProblemTypeConfig.ImageClassificationJobConfig is not supported here", sm.create_auto_ml_job_v2, AutoMLJobName="x" + run, RoleArn=role,
-          AutoMLJobInputDataConfig=[{"ChannelType": "training", "DataSource": SOURCE}], OutputDataConfig=OUTPUT, AutoMLProblemTypeConfig={"ImageClassificationJobConfig": {}})
+    fails("ValidationException", "AutoMLProblemTypeConfig.TextGenerationJobConfig is not supported here", sm.create_auto_ml_job_v2, AutoMLJobName="x" + run, RoleArn=role,
+          AutoMLJobInputDataConfig=[{"ChannelType": "training", "DataSource": SOURCE}], OutputDataConfig=OUTPUT, AutoMLProblemTypeConfig={"TextGenerationJobConfig": {"BaseModelName": "any"}})
     # Text: the job alone says which column to read; what it learned is asked through the endpoint.
     kinds = {"sport": ["match", "team", "goal", "coach", "league"], "money": ["bank", "market", "shares", "profit", "interest"]}
     common = ["the", "new", "report", "says", "today", "about", "after", "week"]
