@@ -1,6 +1,7 @@
 using Isobar.Bench.Batch;
 using Isobar.Bench.Gateway;
 using Isobar.Bench.Invoke;
+using Isobar.Bench.Placement;
 using Isobar.Bench.S3;
 using Isobar.Bench.Training;
 using Isobar.Bench.Serving;
@@ -13,6 +14,7 @@ var benches = new Dictionary<string, Func<int, Task>>
     ["batch"] = BatchBench.RunAsync,
     ["training"] = TrainingBench.RunAsync,
     ["gateway"] = GatewayBench.RunAsync,
+    ["placement"] = PlacementBench.RunAsync,
     ["invoke-inproc"] = InvokeInProc.RunAsync,
 };
 if (args is ["bare-server", var model])

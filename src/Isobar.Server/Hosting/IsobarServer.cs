@@ -3,6 +3,7 @@ using Isobar.Aws.Signing;
 using Isobar.Azure;
 using Isobar.Engine;
 using Isobar.Server.Clouds;
+using Isobar.Server.Control;
 using Isobar.Server.Gateway;
 using Isobar.Server.Ports;
 using Isobar.Server.Telemetry;
@@ -120,6 +121,7 @@ public sealed class IsobarServer : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddGateway();
         builder.Services.AddTelemetry();
+        builder.Services.AddControl(options.DataDirectory);
         if (options.VerifySignatures) builder.Services.AddSignatureVerification().AddAzureVerification();
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = DrainTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -158,10 +160,13 @@ public sealed class IsobarServer : IAsyncDisposable
         }).ToArray();
         app.Use(next => http => Array.IndexOf(ports(), http.Connection.LocalPort) is >= 0 and var found ? branches[found](http) : next(http));
         app.UseGateway();
+        app.Use(Buffered.KeepBody);
         app.UseRouting();
         app.MapUsage();
         app.MapGateway();
         app.MapTelemetry();
+        app.MapControl();
+        app.MapCosts();
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }
 

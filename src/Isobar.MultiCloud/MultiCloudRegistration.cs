@@ -1,0 +1,39 @@
+using Isobar.MultiCloud.Audit;
+using Isobar.MultiCloud.Clouds;
+using Isobar.MultiCloud.Costs;
+using Isobar.MultiCloud.Orchestration;
+using Isobar.MultiCloud.Placement;
+using Isobar.MultiCloud.Registry;
+using Isobar.MultiCloud.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Isobar.MultiCloud;
+
+/// <summary>Registers the control plane.</summary>
+public static class MultiCloudRegistration
+{
+    /// <summary>Adds it over the <see cref="IClouds"/>, <see cref="IControlStore"/>, <see cref="IPriceTable"/> and <see cref="IUsage"/> of whoever composes it.</summary>
+    public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<Installation>()
+        .AddSingleton<Artifacts>()
+        .AddSingleton<Signing>()
+        .AddSingleton<AuditLog>()
+        .AddSingleton<Versions>()
+        .AddSingleton<Blocks>()
+        .AddSingleton<Events>()
+        .AddSingleton<Placing>()
+        .AddSingleton<Planner>()
+        .AddSingleton<CostBook>()
+        .AddSingleton<BudgetGuard>()
+        .AddSingleton<Deliveries>()
+        .AddSingleton<TrainingStep>()
+        .AddSingleton<ServingStep>()
+        .AddSingleton<Publication>()
+        .AddSingleton<Removal>()
+        .AddSingleton(p => new Reconciler(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<TrainingStep>(), p.GetRequiredService<ServingStep>(), p.GetRequiredService<Removal>(), p.GetRequiredService<Publication>(),
+            p.GetRequiredService<Versions>(), p.GetRequiredService<Events>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciler>>()))
+        .AddSingleton<ControlPlane>()
+        .AddSingleton<Adviser>();
+}

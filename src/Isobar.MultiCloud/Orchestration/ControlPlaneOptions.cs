@@ -1,0 +1,16 @@
+namespace Isobar.MultiCloud.Orchestration;
+
+/// <summary>How the control plane works.</summary>
+public sealed record ControlPlaneOptions
+{
+    /// <summary>The folder of its artifacts and of its signing key.</summary>
+    public required string Directory { get; init; }
+    /// <summary>How often it looks at what is under way. Default a quarter of a second.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How often it looks whether what was reached is still so. Default 5 s.</summary>
+    public TimeSpan DriftEvery { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long a cloud that failed is left alone. Default 2 minutes.</summary>
+    public TimeSpan BlockFor { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>How long one call to a cloud may take. Default 30 s.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,65 @@
+using Isobar.Core.Capabilities;
+using Isobar.Core.Results;
+using Isobar.MultiCloud.Clouds;
+using Isobar.MultiCloud.Manifests;
+using Isobar.MultiCloud.Registry;
+
+namespace Isobar.MultiCloud.Orchestration;
+
+/// <summary>Brings data and models to the clouds that need them.</summary>
+internal sealed class Deliveries(IClouds clouds, Artifacts artifacts, Signing signing, Installation installation)
+{
+    public string Bucket(string project) => $"isobar-{project}-{installation.Id}";
+
+    /// <summary>Makes sure that a data set lies in a cloud, and tells where.</summary>
+    public async Task<Result<DataLocation>> DataAsync(CloudEntry to, string project, string name, DataSet set, CancellationToken ct)
+    {
+        if (set.Cloud == to.Name) return new DataLocation(set.Bucket!, set.Key!);
+        var folder = $"data/{name}/{(set.Sha256 ?? "shared")[..6]}";
+        if (set.Sha256 is { } digest)
+        {
+            var at = new DataLocation(Bucket(project), $"{folder}/{Path.GetFileName(set.Path ?? "data")}");
+            return (await PutAsync(to, at, digest, set.ContentType.Split(';')[0], ct).ConfigureAwait(false)).Map(_ => at);
+        }
+        if (set.Cloud is null || clouds.Find(set.Cloud) is not { } from) return new Error(ErrorCode.FailedPrecondition, $"The data set {name} was not uploaded: apply the manifest again from where its file lies.");
+        return await CopyAsync(from, new DataLocation(set.Bucket!, set.Key!), to, new DataLocation(Bucket(project), folder), ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes sure that a version lies in a cloud, its signature and content having been checked.</summary>
+    public async Task<Result<DataLocation>> ModelAsync(CloudEntry to, ModelVersion version, CancellationToken ct)
+    {
+        if (!signing.Holds(version)) return new Error(ErrorCode.DataLoss, $"The signature of version {version.Number} of {version.Project}/{version.Model} does not fit; it is not deployed.");
+        var at = new DataLocation(Bucket(version.Project), Names.Artifact(version.Model, version.Number));
+        return (await PutAsync(to, at, version.Sha256, "application/gzip", ct).ConfigureAwait(false)).Map(_ => at);
+    }
+
+    private async Task<Result<Done>> PutAsync(CloudEntry to, DataLocation at, string sha256, string type, CancellationToken ct)
+    {
+        if (!(await artifacts.OpenAsync(sha256, ct).ConfigureAwait(false)).TryGet(out var content, out var missing)) return missing;
+        await using (content.ConfigureAwait(false))
+        {
+            var there = await to.Cloud.Objects.ListAsync(at, ct).ConfigureAwait(false);
+            if (there.IsOk && there.Value.Any(o => o.Key == at.Key && o.Size == content.Length)) return Done.Value;
+            if ((await to.Cloud.Objects.EnsureBucketAsync(at.Bucket, ct).ConfigureAwait(false)).Error is { } refused) return refused;
+            return (await to.Cloud.Objects.PutAsync(at, content, type, ct).ConfigureAwait(false)).Map(_ => Done.Value);
+        }
+    }
+
+    private static async Task<Result<DataLocation>> CopyAsync(CloudEntry from, DataLocation source, CloudEntry to, DataLocation target, CancellationToken ct)
+    {
+        if (!(await from.Cloud.Objects.ListAsync(source, ct).ConfigureAwait(false)).TryGet(out var objects, out var error)) return error;
+        if (objects.Count == 0) return Error.NotFound($"Data at {source} in {from.Name}");
+        if ((await to.Cloud.Objects.EnsureBucketAsync(target.Bucket, ct).ConfigureAwait(false)).Error is { } refused) return refused;
+        foreach (var one in objects)
+        {
+            if (!(await from.Cloud.Objects.GetAsync(source with { Key = one.Key }, ct).ConfigureAwait(false)).TryGet(out var content, out error)) return error;
+            // What comes over a wire cannot be rewound, and a client that repeats a transfer must rewind.
+            var path = Path.GetTempFileName();
+            await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
+            await using (content.ConfigureAwait(false)) await content.CopyToAsync(file, ct).ConfigureAwait(false);
+            file.Position = 0;
+            if ((await to.Cloud.Objects.PutAsync(target with { Key = $"{target.Key}/{one.Key}" }, file, ct: ct).ConfigureAwait(false)).Error is { } failed) return failed;
+        }
+        return target with { Key = $"{target.Key}/{source.Key}" };
+    }
+}

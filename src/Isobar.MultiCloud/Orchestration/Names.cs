@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Isobar.MultiCloud.Manifests;
+
+namespace Isobar.MultiCloud.Orchestration;
+
+/// <summary>What things are called in the clouds. A name says all that it is made of, so that doing something twice is doing it once.</summary>
+internal static class Names
+{
+    public static string Standing(string project, string model) => $"{project}/{model}";
+
+    public static string Endpoint(string project, string model) => $"{project}-{model}";
+
+    public static string Job(string project, string model, string fingerprint, int attempt) => $"{project}-{model}-{fingerprint[..8]}-{attempt}";
+
+    public static string Model(string project, string model, int version) => $"{project}-{model}-v{version:D4}";
+
+    public static string Variant(int version) => $"v{version:D4}";
+
+    public static string Artifact(string model, int version) => $"models/{model}/v{version:D4}/model.tar.gz";
+
+    /// <summary>A digest of the training and of the data that it reads.</summary>
+    public static string Fingerprint(Manifest manifest, TrainingWish training)
+    {
+        // Where it may run and for how long does not change what comes out.
+        var essence = training with { Resources = null, Spot = false, MaxRunTime = 0, MaxAttempts = 0, Clouds = null };
+        var text = new StringBuilder(JsonSerializer.Serialize(essence, ManifestJson.Default.TrainingWish));
+        foreach (var (channel, name) in training.Data.OrderBy(d => d.Key, StringComparer.Ordinal))
+        {
+            var set = manifest.Data![name];
+            text.Append('\n').Append(channel).Append('=').Append(set.Sha256 ?? $"{set.Cloud}:{set.Bucket}/{set.Key}").Append(' ').Append(set.ContentType);
+        }
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

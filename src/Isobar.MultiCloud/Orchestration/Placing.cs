@@ -1,0 +1,67 @@
+using Isobar.Core.Results;
+using Isobar.MultiCloud.Clouds;
+using Isobar.MultiCloud.Manifests;
+using Isobar.MultiCloud.Placement;
+
+namespace Isobar.MultiCloud.Orchestration;
+
+/// <summary>Turns what a manifest wants of a model into a question for the optimizer.</summary>
+public sealed class Placing(IClouds clouds, IPriceTable prices)
+{
+    private const string Train = "train";
+    private const double ModelGigabytes = 0.05;
+    private const double HoursPerMonth = 730;
+
+    /// <summary>Places training and service together: the model travels from one to the other.</summary>
+    /// <param name="blocked">Clouds that training may not use now.</param>
+    public Result<PlacementPlan> Place(Manifest manifest, ModelWish wish, IReadOnlyList<string> blocked)
+    {
+        var training = wish.Training!;
+        var needs = training.Resources ?? new Resources();
+        var sets = training.Data.Values.Distinct().Select(d => manifest.Data![d]).ToList();
+        var residency = sets.Select(s => s.Residency).OfType<IReadOnlyList<string>>().Aggregate((IReadOnlyList<string>?)null, (all, one) => all is null ? one : [.. all.Intersect(one)]);
+        var tasks = new List<PlacementTask>
+        {
+            new(Train, needs.Hours)
+            {
+                Vcpu = needs.Vcpu,
+                MemoryGib = needs.MemoryGib,
+                Accelerator = needs.Accelerator,
+                Accelerators = needs.Accelerators,
+                Spot = training.Spot,
+                Clouds = training.Clouds is { } named ? [.. named.Except(blocked)] : blocked.Count == 0 ? null : [.. clouds.All.Select(c => c.Name).Except(blocked)],
+                Residency = residency,
+            },
+        };
+        var offers = new List<Offer>(prices.Offers("training"));
+        if (wish.Service is { } service)
+        {
+            var serves = service.Resources ?? new Resources();
+            tasks.AddRange(service.Clouds.Select(cloud => new PlacementTask(Serving(cloud), HoursPerMonth * (service.Scaling?.Min ?? 1))
+            {
+                Vcpu = serves.Vcpu,
+                MemoryGib = serves.MemoryGib,
+                Accelerator = serves.Accelerator,
+                Accelerators = serves.Accelerators,
+                Clouds = [cloud],
+                Regions = service.Regions,
+                Residency = service.Residency,
+            }));
+        }
+        return Optimizer.Place(new PlacementProblem(tasks, offers)
+        {
+            Edges = [.. tasks.Skip(1).Select(t => new PlacementEdge(Train, t.Name, ModelGigabytes))],
+            Sources = [.. sets.Where(s => s.Cloud is not null && clouds.Find(s.Cloud) is not null).Select(s => new DataSource(s.Cloud!, clouds.Find(s.Cloud!)!.Region, Train, s.Gigabytes ?? 0))],
+            Regions = prices.Regions,
+            Egress = prices.Egress,
+        });
+    }
+
+    /// <summary>Where training goes.</summary>
+    public static Placed Training(PlacementPlan plan) => plan.Tasks.First(t => t.Task == Train);
+
+    /// <summary>Which machine serves in a cloud; its cost is a month's.</summary>
+    public static Placed? Service(PlacementPlan plan, string cloud) => plan.Tasks.FirstOrDefault(t => t.Task == Serving(cloud));
+
+    private static string Serving(string cloud) => $"serve in {cloud}";
+}

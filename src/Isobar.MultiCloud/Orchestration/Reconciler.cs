@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Isobar.MultiCloud.Clouds;
+using Isobar.MultiCloud.Registry;
+using Isobar.MultiCloud.State;
+using Microsoft.Extensions.Logging;
+
+namespace Isobar.MultiCloud.Orchestration;
+
+/// <summary>Makes what is so what was wanted, and keeps it so. All that it knows is stored: it goes on where a killed one stood.</summary>
+public sealed partial class Reconciler
+{
+    private const int MostAtOnce = 16;
+    private readonly IClouds _clouds;
+    private readonly IControlStore _store;
+    private readonly TrainingStep _training;
+    private readonly ServingStep _serving;
+    private readonly Removal _removal;
+    private readonly Publication _publication;
+    private readonly Versions _versions;
+    private readonly Events _events;
+    private readonly ControlPlaneOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Reconciler> _log;
+    private readonly ConcurrentDictionary<string, Task> _steps = new();
+    private readonly SemaphoreSlim _gate = new(MostAtOnce);
+    private readonly SemaphoreSlim _wake = new(0, 1);
+
+    internal Reconciler(IClouds clouds, IControlStore store, TrainingStep training, ServingStep serving, Removal removal, Publication publication, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time, ILogger<Reconciler> log) =>
+        (_clouds, _store, _training, _serving, _removal, _publication, _versions, _events, _options, _time, _log) = (clouds, store, training, serving, removal, publication, versions, events, options, time, log);
+
+    /// <summary>Looks at once, not at the next tick.</summary>
+    public void Wake()
+    {
+        try { _wake.Release(); }
+        catch (SemaphoreFullException) { /* It is awake already. */ }
+    }
+
+    /// <summary>Works until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await _clouds.Ready.WaitAsync(ct).ConfigureAwait(false);
+        while (!ct.IsCancellationRequested)
+        {
+            try { await LookAsync(ct).ConfigureAwait(false); }
+            catch (Exception e) when (e is not OperationCanceledException) { LogFault(_log, "all projects", e); }
+            using var tick = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            await Task.WhenAny(Task.Delay(_options.Tick, _time, tick.Token), _wake.WaitAsync(tick.Token)).ConfigureAwait(false);
+            await tick.CancelAsync().ConfigureAwait(false);
+        }
+        await Task.WhenAll(_steps.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task LookAsync(CancellationToken ct)
+    {
+        foreach (var project in await _store.ListAsync(Kinds.Projects, "", ct).ConfigureAwait(false))
+        {
+            if (project.Value.Leaving)
+            {
+                // Its models come to rest first: nothing is put up while everything is taken down.
+                if (!_steps.Keys.Any(k => k.StartsWith(project.Id + "/", StringComparison.Ordinal))) Begin(project.Id, c => _removal.AdvanceAsync(project.Value, c), ct);
+                continue;
+            }
+            foreach (var name in (project.Value.Manifest.Models?.Keys ?? []).Union((await _store.ListAsync(Kinds.Models, project.Id + "/", ct).ConfigureAwait(false)).Select(m => m.Value.Model)))
+                Begin(Names.Standing(project.Id, name), c => ModelAsync(project.Value, name, c), ct);
+        }
+    }
+
+    private void Begin(string key, Func<CancellationToken, Task> step, CancellationToken ct)
+    {
+        var placeholder = new TaskCompletionSource();
+        if (!_steps.TryAdd(key, placeholder.Task)) return;
+        _ = Task.Run(async () =>
+        {
+            await _gate.WaitAsync(ct).ConfigureAwait(false);
+            try { await step(ct).ConfigureAwait(false); }
+            catch (Exception e) when (e is not OperationCanceledException) { LogFault(_log, key, e); }
+            finally
+            {
+                _gate.Release();
+                _steps.TryRemove(key, out _);
+                placeholder.SetResult();
+            }
+        }, ct);
+    }
+
+    // 1. the training; 2. what it made is promoted; 3. the service, and the gateway's table of it; 4. a model that nobody wants any more is forgotten.
+    private async Task ModelAsync(Project project, string name, CancellationToken ct)
+    {
+        var key = Names.Standing(project.Manifest.Name, name);
+        var wish = project.Manifest.Models?.GetValueOrDefault(name);
+        var before = (await _store.GetAsync(Kinds.Models, key, ct).ConfigureAwait(false))?.Value ?? (await _store.PutAsync(Kinds.Models, key, new ModelStanding(project.Manifest.Name, name), ct).ConfigureAwait(false)).Value;
+        // 1.
+        if (wish is not null)
+        {
+            var (training, fault) = await _training.AdvanceAsync(project, name, wish, before, ct).ConfigureAwait(false);
+            if (training != before.Training || fault != before.Fault)
+            {
+                if (fault is not null && fault != before.Fault) await _events.AddAsync("training", project.Manifest.Name, name, null, fault, ct).ConfigureAwait(false);
+                await ChangeAsync(s => s with { Training = training, Fault = fault }).ConfigureAwait(false);
+            }
+            // 2.
+            if (training is { Phase: Phase.Done, Version: { } version } && wish.Promotion?.Automatic != false
+                && (await _versions.GetAsync(project.Manifest.Name, name, version, ct).ConfigureAwait(false)) is { IsOk: true, Value.Stage: Stage.Candidate })
+                await _versions.PromoteAsync(project.Manifest.Name, name, version, "isobar", ct: ct).ConfigureAwait(false);
+        }
+        // 3.
+        var standing = (await _store.GetAsync(Kinds.Models, key, ct).ConfigureAwait(false))!.Value;
+        var serving = await _serving.AdvanceAsync(project, name, wish, standing, ct).ConfigureAwait(false);
+        if (!serving.SequenceEqual(standing.Serving ?? [])) await ChangeAsync(s => s with { Serving = serving }).ConfigureAwait(false);
+        await _publication.UpdateAsync(project.Manifest.Name, name, wish?.Service, serving, ct).ConfigureAwait(false);
+        // 4.
+        if (wish is null && serving.Count == 0) await _store.DeleteAsync(Kinds.Models, key, ct).ConfigureAwait(false);
+
+        Task ChangeAsync(Func<ModelStanding, ModelStanding> change) => _store.ChangeAsync(Kinds.Models, key, s => change(s), ct);
+    }
+
+    [LoggerMessage(LogLevel.Error, "The control plane failed at {What}.")]
+    private static partial void LogFault(ILogger logger, string what, Exception e);
+}

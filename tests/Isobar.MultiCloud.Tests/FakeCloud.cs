@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Isobar.Core.Capabilities;
+using Isobar.Core.Results;
+
+namespace Isobar.MultiCloud.Tests;
+
+/// <summary>A cloud in memory that can be switched off, lose machines and be changed behind the control plane's back.</summary>
+internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IModels, IServing
+{
+    public ConcurrentDictionary<string, byte[]> Stored { get; } = new();
+    public ConcurrentDictionary<string, TrainingRun> Jobs { get; } = new();
+    public ConcurrentDictionary<string, TrainingOrder> Orders { get; } = new();
+    public ConcurrentDictionary<string, ModelOrder> Registered { get; } = new();
+    public ConcurrentDictionary<string, EndpointOrder> Endpoints { get; } = new();
+    public ConcurrentDictionary<string, byte> Buckets { get; } = new();
+
+    /// <summary>Whether no call is answered.</summary>
+    public bool Down { get; set; }
+    /// <summary>How a job that is started ends; null: it goes on.</summary>
+    public Func<TrainingOrder, (RunState State, string? Reason)?> Ends { get; set; } = _ => (RunState.Completed, null);
+
+    public string Name => name;
+    public IObjects Objects => this;
+    public ITraining Training => this;
+    public IModels Models => this;
+    public IServing Serving => this;
+    public IBatch Batch => throw new NotSupportedException();
+    public IMonitoring Monitoring => throw new NotSupportedException();
+    public ITuning Tuning => throw new NotSupportedException();
+
+    private static Error Off => new(ErrorCode.Unavailable, "It cannot be reached.");
+
+    private Task<Result<T>> Answer<T>(Func<Result<T>> answer) => Task.FromResult(Down ? Off : answer());
+
+    public Task<Result<Done>> EnsureBucketAsync(string bucket, CancellationToken ct) => Answer<Done>(() => { Buckets[bucket] = 0; return Done.Value; });
+    public Task<Result<Done>> DeleteBucketAsync(string bucket, CancellationToken ct) => Answer<Done>(() => Stored.Keys.Any(k => k.StartsWith(bucket + "/", StringComparison.Ordinal)) ? new Error(ErrorCode.FailedPrecondition, "not empty") : Buckets.TryRemove(bucket, out _) ? Done.Value : Error.NotFound(bucket));
+    public Task<Result<StoredObject>> PutAsync(DataLocation at, Stream content, string contentType, CancellationToken ct) => Answer<StoredObject>(() =>
+    {
+        using var copy = new MemoryStream();
+        content.CopyTo(copy);
+        Stored[$"{at}"] = copy.ToArray();
+        return new StoredObject(at.Key, copy.Length, "", default);
+    });
+    Task<Result<Stream>> IObjects.GetAsync(DataLocation at, CancellationToken ct) => Answer(() => Stored.TryGetValue($"{at}", out var found) ? Result<Stream>.Ok(new MemoryStream(found)) : Error.NotFound($"{at}"));
+    public Task<Result<IReadOnlyList<StoredObject>>> ListAsync(DataLocation prefix, CancellationToken ct) => Answer(() => !Buckets.ContainsKey(prefix.Bucket) ? Error.NotFound(prefix.Bucket) : Result<IReadOnlyList<StoredObject>>.Ok([.. Stored.Where(s => s.Key.StartsWith($"{prefix}", StringComparison.Ordinal)).Select(s => new StoredObject(s.Key[(prefix.Bucket.Length + 1)..], s.Value.Length, "", default))]));
+    Task<Result<Done>> IObjects.DeleteAsync(DataLocation at, CancellationToken ct) => Answer<Done>(() => { Stored.TryRemove($"{at}", out _); return Done.Value; });
+
+    public Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct) => Answer<TrainingRun>(() =>
+    {
+        var run = new TrainingRun { Name = order.Name, State = RunState.InProgress };
+        if (!Jobs.TryAdd(order.Name, run)) return new Error(ErrorCode.AlreadyExists, order.Name);
+        Orders[order.Name] = order;
+        return run;
+    });
+    Task<Result<TrainingRun>> ITraining.GetAsync(string job, CancellationToken ct) => Answer<TrainingRun>(() =>
+    {
+        if (!Jobs.TryGetValue(job, out var run)) return Error.NotFound(job);
+        if (run.IsFinal || Ends(Orders[job]) is not { } end) return run;
+        var model = Orders[job].Output with { Key = $"{Orders[job].Output.Key}/{job}/model.tar.gz" };
+        if (end.State == RunState.Completed) Stored[$"{model}"] = Encoding.UTF8.GetBytes($"model of {job}");
+        return Jobs[job] = run with { State = end.State, Reason = end.Reason, Model = end.State == RunState.Completed ? model : null, Metrics = new Dictionary<string, double> { ["validation:accuracy"] = Accuracy } };
+    });
+    public double Accuracy { get; set; } = 0.95;
+    Task<Result<IReadOnlyList<TrainingRun>>> ITraining.ListAsync(CancellationToken ct) => Answer(() => Result<IReadOnlyList<TrainingRun>>.Ok([.. Jobs.Values]));
+    public Task<Result<Done>> StopAsync(string job, CancellationToken ct) => Answer<Done>(() => { Jobs[job] = Jobs[job] with { State = RunState.Stopped }; return Done.Value; });
+    public Task<Result<RunLogPage>> LogAsync(string job, string? after, CancellationToken ct) => Answer<RunLogPage>(() => new RunLogPage([], null));
+
+    public Task<Result<RegisteredModel>> RegisterAsync(ModelOrder order, CancellationToken ct) => Answer<RegisteredModel>(() => Registered.TryAdd(order.Name, order) ? new RegisteredModel(order.Name, order.Artifact, default) : new Error(ErrorCode.AlreadyExists, order.Name));
+    Task<Result<RegisteredModel>> IModels.GetAsync(string model, CancellationToken ct) => Answer<RegisteredModel>(() => Registered.TryGetValue(model, out var found) ? new RegisteredModel(model, found.Artifact, default) : Error.NotFound(model));
+    Task<Result<IReadOnlyList<RegisteredModel>>> IModels.ListAsync(CancellationToken ct) => throw new NotSupportedException();
+    Task<Result<Done>> IModels.DeleteAsync(string model, CancellationToken ct) => Answer<Done>(() => Registered.TryRemove(model, out _) ? Done.Value : Error.NotFound(model));
+
+    public Task<Result<DeployedEndpoint>> DeployAsync(EndpointOrder order, CancellationToken ct) => Answer<DeployedEndpoint>(() =>
+    {
+        foreach (var variant in order.Variants.Where(v => !Registered.ContainsKey(v.Model))) return Error.NotFound(variant.Model);
+        Endpoints[order.Name] = order;
+        return Shown(order);
+    });
+    Task<Result<DeployedEndpoint>> IServing.GetAsync(string endpoint, CancellationToken ct) => Answer<DeployedEndpoint>(() => Endpoints.TryGetValue(endpoint, out var found) ? Shown(found) : Error.NotFound(endpoint));
+    Task<Result<IReadOnlyList<DeployedEndpoint>>> IServing.ListAsync(CancellationToken ct) => throw new NotSupportedException();
+    public Task<Result<Done>> SetWeightsAsync(string endpoint, IReadOnlyDictionary<string, double> weights, CancellationToken ct) => throw new NotSupportedException();
+    Task<Result<Done>> IServing.DeleteAsync(string endpoint, CancellationToken ct) => Answer<Done>(() => Endpoints.TryRemove(endpoint, out _) ? Done.Value : Error.NotFound(endpoint));
+    public Task<Result<PredictionReply>> PredictAsync(string endpoint, PredictionRequest request, CancellationToken ct) => throw new NotSupportedException();
+
+    private static DeployedEndpoint Shown(EndpointOrder order) => new(order.Name, DeploymentState.InService, null, default, [.. order.Variants.Select(v => new DeployedVariant(v.Name, v.Weight, v.Instances))]);
+}

@@ -1,0 +1,209 @@
+using Isobar.Core.Capabilities;
+using Isobar.Core.Results;
+using Isobar.MultiCloud.Costs;
+using Isobar.MultiCloud.Manifests;
+using Isobar.MultiCloud.Orchestration;
+using Isobar.MultiCloud.Registry;
+
+namespace Isobar.MultiCloud.Tests.Orchestration;
+
+/// <summary>What is wanted comes to be, stays so, and goes without a trace.</summary>
+public sealed class ControlPlaneTests : IAsyncDisposable
+{
+    private readonly Lab _lab = new();
+
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    [Fact]
+    public async Task Apply_AManifest_TrainsWhereItIsCheapestAndServesWhereItIsWanted()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await _lab.SettledAsync();
+
+        Assert.Empty(_lab.Aws.Jobs);
+        var job = Assert.Single(_lab.Gcp.Orders.Values);
+        Assert.Equal("n1-b", job.InstanceType);
+        Assert.Equal(["v0001"], _lab.Aws.Endpoints["demo-line"].Variants.Select(v => v.Name));
+        Assert.Equal(["v0001"], _lab.Gcp.Endpoints["demo-line"].Variants.Select(v => v.Name));
+        // What was trained in one cloud is what the other serves.
+        Assert.Equal(_lab.Gcp.Stored.Single(s => s.Key.Contains("/jobs/", StringComparison.Ordinal)).Value, _lab.Aws.Stored.Single(s => s.Key.Contains("/models/", StringComparison.Ordinal)).Value);
+        var version = Assert.Single(await _lab.Versions.ListAsync("demo"));
+        Assert.Equal((Stage.Production, "gcp"), (version.Stage, version.Lineage.Cloud));
+        Assert.StartsWith("rows sha256:", version.Lineage.Data["train"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Apply_TheSameTwice_ChangesNothingAndThePlanSaysSo()
+    {
+        var manifest = await _lab.ManifestAsync();
+        await _lab.ApplyAsync(manifest);
+        await _lab.SettledAsync();
+        await _lab.ApplyAsync(manifest);
+        Assert.Equal(1, (await _lab.Control.GetAsync("demo"))!.Value.Revision);
+        Assert.True((await _lab.Planner.PlanAsync(manifest)).Value.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Plan_OfWhatIsNew_NamesPlacesAndPrices()
+    {
+        var plan = (await _lab.Planner.PlanAsync(await _lab.ManifestAsync())).Value;
+        Assert.Equal(["create training gcp", "create endpoint aws", "create endpoint gcp"], plan.Changes.Select(c => $"{c.Action} {c.Kind} {c.Cloud}"));
+        Assert.Equal((0.02m, 0.6m * 730), (plan.Once, plan.Monthly));
+    }
+
+    [Fact]
+    public async Task Reconciler_KilledAtEveryStep_GoesOnWithTheSameJob()
+    {
+        var release = false;
+        _lab.Gcp.Ends = _ => release ? (RunState.Completed, null) : null;
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await Lab.UntilAsync(() => Task.FromResult(!_lab.Gcp.Jobs.IsEmpty));
+        await _lab.RestartAsync();
+        release = true;
+        await _lab.SettledAsync();
+        await _lab.RestartAsync();
+        await _lab.SettledAsync();
+        Assert.Single(_lab.Gcp.Jobs);
+        Assert.Single(await _lab.Versions.ListAsync("demo"));
+    }
+
+    [Fact]
+    public async Task Training_WhoseMachineIsTakenAway_MovesToTheNextBestPlaceAndTheCloudIsBlocked()
+    {
+        _lab.Gcp.Ends = _ => (RunState.Stopped, "preempted");
+        await _lab.ApplyAsync(await _lab.ManifestAsync(w => w with { Training = w.Training! with { Spot = true } }));
+        await Lab.UntilAsync(async () => (await _lab.Control.ModelsAsync("demo")).FirstOrDefault()?.Production is not null);
+        var training = (await _lab.StandingAsync()).Training!;
+        Assert.Equal(("aws", 2, "gcp"), (training.Cloud, training.Attempt, Assert.Single(training.Tried!).Cloud));
+        Assert.Contains(await _lab.Events.ListAsync("demo"), e => e.Message.Contains("preempted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Training_InACloudThatIsDown_GoesElsewhereAtOnce()
+    {
+        _lab.Gcp.Down = true;
+        await _lab.ApplyAsync(await _lab.ManifestAsync(w => w with { Service = w.Service! with { Clouds = ["aws"] } }));
+        await _lab.SettledAsync();
+        Assert.Equal("aws", (await _lab.StandingAsync()).Training!.Cloud);
+    }
+
+    [Fact]
+    public async Task Training_ThatFailsEverywhere_IsGivenUpWithItsReason()
+    {
+        foreach (var cloud in new[] { _lab.Aws, _lab.Gcp }) cloud.Ends = _ => (RunState.Failed, "the label is constant");
+        await _lab.ApplyAsync(await _lab.ManifestAsync(w => w with { Training = w.Training! with { MaxAttempts = 2 } }));
+        await Lab.UntilAsync(async () => (await _lab.Control.ModelsAsync("demo")).FirstOrDefault()?.Training?.Phase == Phase.Failed);
+        Assert.Contains("the label is constant", (await _lab.StandingAsync()).Training!.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, _lab.Aws.Jobs.Count);
+    }
+
+    [Fact]
+    public async Task Drift_OfAnEndpoint_IsFoundAndMended()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await _lab.SettledAsync();
+        _lab.Aws.Endpoints.Clear();
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Aws.Endpoints.ContainsKey("demo-line")));
+        _lab.Gcp.Endpoints["demo-line"] = new EndpointOrder("demo-line", [new("other", "other")]);
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Gcp.Endpoints["demo-line"].Variants[0].Name == "v0001"));
+        Assert.Contains(await _lab.Events.ListAsync("demo"), e => e.Kind == "drift" && e.Cloud == "gcp");
+    }
+
+    [Fact]
+    public async Task Artifact_ThatWasTamperedWith_IsNotDeployed()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync(w => w with { Service = w.Service! with { Clouds = ["gcp"] } }));
+        await _lab.SettledAsync();
+        // Somebody points the version at another model, whose content is whole in itself.
+        var other = (await _lab.ManifestAsync(content: "another")).Data!["rows"].Sha256!;
+        _lab.Store.Tamper("control.versions", "demo/line/000001", json => System.Text.RegularExpressions.Regex.Replace(json, "\"sha256\":\"[0-9a-f]+\"", $"\"sha256\":\"{other}\""));
+        _lab.Gcp.Endpoints.Clear();
+        await Lab.UntilAsync(async () => (await _lab.StandingAsync()).Serving is [{ Phase: Phase.Failed }]);
+        Assert.Contains("signature", (await _lab.StandingAsync()).Serving![0].Reason, StringComparison.Ordinal);
+        Assert.Empty(_lab.Gcp.Endpoints);
+    }
+
+    [Fact]
+    public async Task Gates_ThatAreNotPassed_HoldAVersionBackUntilItIsForced()
+    {
+        _lab.Gcp.Accuracy = 0.8;
+        await _lab.ApplyAsync(await _lab.ManifestAsync(w => w with { Promotion = new PromotionRules(Gates: [new Gate("validation:accuracy", 0.9)]) }));
+        await Lab.UntilAsync(async () => (await _lab.Versions.ListAsync("demo")).Count == 1);
+        Assert.Equal(Stage.Rejected, (await _lab.Versions.ListAsync("demo"))[0].Stage);
+        Assert.Equal(ErrorCode.FailedPrecondition, (await _lab.Versions.PromoteAsync("demo", "line", 1, "me")).Error!.Code);
+        Assert.Empty(_lab.Aws.Endpoints);
+        Assert.True((await _lab.Versions.PromoteAsync("demo", "line", 1, "me", force: true)).IsOk);
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Aws.Endpoints.ContainsKey("demo-line")));
+    }
+
+    [Fact]
+    public async Task Rollback_AfterANewVersion_ServesTheOldOneAgain()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await _lab.SettledAsync();
+        await _lab.ApplyAsync(await _lab.ManifestAsync(content: "a,b\n3,4\n"));
+        await _lab.SettledAsync();
+        Assert.Equal("v0002", _lab.Aws.Endpoints["demo-line"].Variants[0].Name);
+        Assert.Equal(1, (await _lab.Versions.RollbackAsync("demo", "line", "me")).Value.Number);
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Aws.Endpoints["demo-line"].Variants[0].Name == "v0001" && _lab.Gcp.Endpoints["demo-line"].Variants[0].Name == "v0001"));
+        Assert.Equal([Stage.Archived, Stage.Production], (await _lab.Versions.ListAsync("demo")).Select(v => v.Stage));
+        Assert.True((await _lab.Audit.VerifyAsync()).Intact);
+    }
+
+    [Fact]
+    public async Task Destroy_OfAProject_LeavesNothing()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await _lab.SettledAsync();
+        _lab.Aws.Down = true;
+        await _lab.Control.DestroyAsync("demo", "me");
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Gcp.Buckets.IsEmpty));
+        // A cloud that does not answer is asked until it does.
+        Assert.NotNull(await _lab.Control.GetAsync("demo"));
+        _lab.Aws.Down = false;
+        await Lab.UntilAsync(async () => await _lab.Control.GetAsync("demo") is null);
+        foreach (var cloud in new[] { _lab.Aws, _lab.Gcp }) Assert.True(cloud.Endpoints.IsEmpty && cloud.Registered.IsEmpty && cloud.Stored.IsEmpty && cloud.Buckets.IsEmpty, cloud.Name);
+        Assert.Empty(await _lab.Versions.ListAsync());
+        Assert.Empty(await _lab.Control.ModelsAsync());
+    }
+
+    [Fact]
+    public async Task Apply_OverAChangeThatWasNotSeen_IsRefused()
+    {
+        var manifest = await _lab.ManifestAsync();
+        await _lab.ApplyAsync(manifest);
+        Assert.Equal(ErrorCode.Aborted, (await _lab.Control.ApplyAsync(manifest with { Team = "other" }, "me", expected: 0)).Error!.Code);
+        Assert.True((await _lab.Control.ApplyAsync(manifest with { Team = "other" }, "me", expected: 1)).IsOk);
+    }
+
+    [Fact]
+    public async Task Budget_ThatIsSpent_StopsNewWorkAndTellsOnce()
+    {
+        _lab.Used.Add(new UsageLine("gcp", "us-central1", "training", "demo-line-12345678-1", "n1-b", "instance-seconds", 1, false, 12m));
+        await _lab.ApplyAsync((await _lab.ManifestAsync()) with { Budget = new Budget(10) });
+        await Lab.UntilAsync(async () => (await _lab.Control.ModelsAsync("demo")).FirstOrDefault()?.Fault is not null);
+        Assert.Contains("budget", (await _lab.StandingAsync()).Fault, StringComparison.Ordinal);
+        Assert.Empty(_lab.Gcp.Jobs);
+        Assert.Single(await _lab.Events.ListAsync("demo"), e => e.Kind == "budget");
+        var report = await _lab.Costs.ReportAsync();
+        Assert.Equal([("demo/line", 12m)], report.ByModel.Select(s => (s.Name, s.Cost)));
+        Assert.Equal([("research", 12m)], report.ByTeam.Select(s => (s.Name, s.Cost)));
+        Assert.Equal([("env=test", 12m)], report.ByTag.Select(s => (s.Name, s.Cost)));
+        Assert.True(report.Budgets[0].Stopped && report.Forecast > 12m);
+    }
+
+    [Fact]
+    public async Task Advice_OnAnIdleEndpoint_IsDoneByAChangeOfTheManifest()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await _lab.SettledAsync();
+        _lab.Used.Add(new UsageLine("gcp", "us-central1", "hosting", "demo-line", "n1-b", "invocations", 5, false, null));
+        var advice = await _lab.Adviser.ListAsync();
+        var idle = Assert.Single(advice, a => a.Kind == "idle");
+        Assert.Equal(("aws", 0.4m * 730), (idle.Cloud, idle.Saving));
+        Assert.Equal(0.012m, Assert.Single(advice, a => a.Kind == "spot").Saving);
+        Assert.True((await _lab.Adviser.ApplyAsync(idle.Number, "me")).IsOk);
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Aws.Endpoints.IsEmpty));
+        Assert.NotEmpty(_lab.Gcp.Endpoints);
+    }
+}
