@@ -1,3 +1,4 @@
+using Isobar.MultiCloud.Alerts;
 using Isobar.MultiCloud.Audit;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
@@ -35,5 +36,6 @@ public static class MultiCloudRegistration
         .AddSingleton(p => new Reconciler(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<TrainingStep>(), p.GetRequiredService<ServingStep>(), p.GetRequiredService<Removal>(), p.GetRequiredService<Publication>(),
             p.GetRequiredService<Versions>(), p.GetRequiredService<Events>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciler>>()))
         .AddSingleton<ControlPlane>()
-        .AddSingleton<Adviser>();
+        .AddSingleton<Adviser>()
+        .AddSingleton<AlertDelivery>();
 }

@@ -22,7 +22,7 @@ public sealed class CloudsTests : IDisposable
         var clouds = server.Services.GetRequiredService<IClouds>();
 
         await clouds.Ready;
-        Assert.Superset(new HashSet<string> { "aws", "gcp", "onprem" }, clouds.All.Select(c => c.Name).ToHashSet());
+        Assert.Superset(new HashSet<string> { "aws", "gcp", "azure", "onprem" }, clouds.All.Select(c => c.Name).ToHashSet());
         foreach (var entry in clouds.All)
         {
             // Each keeps its own: the same name holds another content in each.
@@ -50,6 +50,7 @@ public sealed class CloudsTests : IDisposable
     [InlineData("""{ "clouds": [ { "name": "aws", "kind": "aws" } ] }""", "clouds[0].name")]
     [InlineData("""{ "clouds": [ { "name": "x", "kind": "ibm" } ] }""", "clouds[0].kind")]
     [InlineData("""{ "clouds": [ { "name": "x", "kind": "gcp" } ] }""", "clouds[0].project")]
+    [InlineData("""{ "clouds": [ { "name": "x", "kind": "azure" } ] }""", "clouds[0].subscription")]
     [InlineData("""{ "cloud": [] }""", "cloud")]
     public async Task Accounts_ThatAreWrong_AreNamed(string file, string named)
     {

@@ -1,3 +1,4 @@
+using Isobar.MultiCloud.Alerts;
 using Isobar.MultiCloud.Audit;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
@@ -82,13 +83,14 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
 
     private (ServiceProvider, Task) Begin()
     {
-        var services = new ServiceCollection().AddLogging()
+        var services = new ServiceCollection().AddLogging().AddHttpClient()
             .AddSingleton<IClouds>(this).AddSingleton<IPriceTable>(this).AddSingleton<IUsage>(this).AddSingleton<IControlStore>(Store).AddSingleton(TimeProvider.System)
             .AddControlPlane(new ControlPlaneOptions { Directory = _folder, Tick = TimeSpan.FromMilliseconds(10), DriftEvery = TimeSpan.FromMilliseconds(30), BlockFor = TimeSpan.FromSeconds(30), CallTimeout = TimeSpan.FromSeconds(5) })
             .BuildServiceProvider();
         _stop = new CancellationTokenSource();
         var reconciler = services.GetRequiredService<Reconciler>();
-        return (services, Task.Run(() => reconciler.RunAsync(_stop.Token)));
+        var alerts = services.GetRequiredService<AlertDelivery>();
+        return (services, Task.WhenAll(Task.Run(() => reconciler.RunAsync(_stop.Token)), Task.Run(() => alerts.RunAsync(_stop.Token))));
     }
 
     private async Task EndAsync()

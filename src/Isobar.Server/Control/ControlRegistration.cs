@@ -17,6 +17,7 @@ internal static class ControlRegistration
         .AddSingleton<IUsage, MeteredUsage>()
         .AddSingleton<Idempotency>()
         .AddHostedService<ReconcilerHost>()
+        .AddHostedService<AlertHost>()
         .AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Isobar control plane";

@@ -8,7 +8,6 @@ using Isobar.MultiCloud.Registry;
 using Isobar.MultiCloud.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,8 +16,6 @@ namespace Isobar.Server.Control;
 /// <summary>The control plane's API: projects, versions, clouds, events and the audit log.</summary>
 internal static class ControlRoutes
 {
-    private const long MaxManifest = 4 * 1024 * 1024;
-
     public static void MapControl(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi("/openapi/{documentName}.json");
@@ -113,7 +110,6 @@ internal static class ControlRoutes
     // YAML says where a fault is; JSON is YAML too.
     private static async Task<Result<Manifest>> ManifestAsync(HttpContext http, IClouds clouds, CancellationToken ct)
     {
-        http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxManifest;
         using var reader = new StreamReader(http.Request.Body, leaveOpen: true);
         var (manifest, faults) = ManifestReader.Read(await reader.ReadToEndAsync(ct).ConfigureAwait(false), [.. clouds.All.Select(c => c.Name)]);
         return manifest is null ? ManifestFault.ToError(faults) : manifest;
