@@ -22,10 +22,10 @@ internal static class ControlRoutes
         var api = routes.MapGroup("/v1").WithTags("control plane");
         var changes = api.MapGroup("").AddEndpointFilter(routes.ServiceProvider.GetRequiredService<Idempotency>());
         api.MapGet("/manifest-schema", () => Results.Text(ManifestSchema.Create().ToJsonString(), "application/schema+json")).WithSummary("The JSON Schema of manifests");
-        api.MapPost("/plans", PlanAsync).WithSummary("What applying a manifest would do and cost").Accepts<Manifest>("application/json").Produces<Plan>().ProducesProblem(400).ProducesProblem(409);
+        api.MapPost("/plans", PlanAsync).WithSummary("What applying a manifest would do and cost").Accepts<Manifest>("application/json", "application/yaml", "text/plain").Produces<Plan>().ProducesProblem(400).ProducesProblem(409);
         api.MapGet("/projects", ListAsync).WithSummary("All projects").Produces<IReadOnlyList<ProjectReply>>();
         api.MapGet("/projects/{name}", GetAsync).WithSummary("A project and how far it has come; the ETag is its version").Produces<ProjectReply>().ProducesProblem(404);
-        changes.MapPut("/projects/{name}", ApplyAsync).WithSummary("Applies a manifest; If-Match or If-None-Match guard against lost updates").Accepts<Manifest>("application/json").Produces<ProjectReply>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(412);
+        changes.MapPut("/projects/{name}", ApplyAsync).WithSummary("Applies a manifest; If-Match or If-None-Match guard against lost updates").Accepts<Manifest>("application/json", "application/yaml", "text/plain").Produces<ProjectReply>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(412);
         changes.MapDelete("/projects/{name}", DestroyAsync).WithSummary("Has everything of a project taken down").Produces<ProjectReply>(202).ProducesProblem(404).ProducesProblem(412);
         api.MapMethods("/artifacts/{sha256}", ["HEAD"], (string sha256, Artifacts artifacts) => artifacts.Has(sha256) ? Results.Ok() : Results.NotFound()).WithSummary("Whether a file is there");
         api.MapPut("/artifacts/{sha256}", UploadAsync).WithSummary("Uploads a data set by its digest").Accepts<Stream>("application/octet-stream").ProducesProblem(400);
