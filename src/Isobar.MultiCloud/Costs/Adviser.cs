@@ -8,7 +8,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Costs;
 
 /// <summary>Finds what would save money, and does it on request: by a change of the manifest, as a person would.</summary>
-public sealed class Adviser(IUsage usage, IPriceTable prices, IControlStore store, ControlPlane control, TimeProvider time)
+public sealed class Adviser(IUsage usage, IPriceTable prices, IControlStore store, ControlPlane control, ControlPlaneOptions options, TimeProvider time)
 {
     private const double HoursPerMonth = 730;
     private static readonly TimeSpan Window = TimeSpan.FromDays(1);
@@ -33,6 +33,7 @@ public sealed class Adviser(IUsage usage, IPriceTable prices, IControlStore stor
                     if (hour == 0) continue;
                     var asked = lines.Where(l => l.Line.Cloud == s.Cloud && l.Owner.Project?.Manifest.Name == project.Manifest.Name && l.Owner.Model == name && l.Line.Unit is "invocations" or "requests" && l.Line.Service is not "storage").Sum(l => l.Line.Quantity);
                     var stood = Math.Min(Window.TotalHours, (now - s.Since).TotalHours);
+                    if (stood < options.IdleAfter.TotalHours) continue;
                     if (asked == 0) Add("idle", name, s.Cloud, $"The endpoint {s.Endpoint} in {s.Cloud} ({s.Sku}) was asked nothing in {N(stood)} h.", hour * s.Instances * (decimal)HoursPerMonth, wish.Service!.Clouds.Count > 1 ? $"One cloud less stands by for {name} when another fails." : $"{name} answers nobody until it is served again.");
                     else if (s.Instances > 1 && asked / Math.Max(1, stood) / s.Instances < FewRequests) Add("right-size", name, s.Cloud, $"{s.Instances} instances of {s.Endpoint} in {s.Cloud} answer {N(asked / Math.Max(1, stood))} requests an hour; one is enough.", hour * (s.Instances - 1) * (decimal)HoursPerMonth, "The only instance is lost for as long as its cloud takes to replace it.");
                 }

@@ -20,6 +20,9 @@ internal static class Names
 
     public static string Artifact(string model, int version) => $"models/{model}/v{version:D4}/model.tar.gz";
 
+    /// <summary>What a machine of a service is chosen by.</summary>
+    public static string Needs(ServiceWish service) => $"{service.Resources ?? new Resources()} {string.Join(' ', service.Regions ?? [])} {string.Join(' ', service.Residency ?? [])}";
+
     /// <summary>A digest of the training and of the data that it reads.</summary>
     public static string Fingerprint(Manifest manifest, TrainingWish training)
     {

@@ -8,7 +8,7 @@ namespace Isobar.MultiCloud.Orchestration;
 /// <summary>Turns what a manifest wants of a model into a question for the optimizer.</summary>
 public sealed class Placing(IClouds clouds, IPriceTable prices)
 {
-    private const string Train = "train";
+    private const string Train = "train", ForTraining = "training", ForHosting = "hosting";
     private const double ModelGigabytes = 0.05;
     private const double HoursPerMonth = 730;
 
@@ -24,6 +24,7 @@ public sealed class Placing(IClouds clouds, IPriceTable prices)
         {
             new(Train, needs.Hours)
             {
+                Use = ForTraining,
                 Vcpu = needs.Vcpu,
                 MemoryGib = needs.MemoryGib,
                 Accelerator = needs.Accelerator,
@@ -33,12 +34,14 @@ public sealed class Placing(IClouds clouds, IPriceTable prices)
                 Residency = residency,
             },
         };
-        var offers = new List<Offer>(prices.Offers("training"));
+        var offers = new List<Offer>(prices.Offers(ForTraining).Select(o => o with { Use = ForTraining }));
         if (wish.Service is { } service)
         {
+            offers.AddRange(prices.Offers(ForHosting).Select(o => o with { Use = ForHosting }));
             var serves = service.Resources ?? new Resources();
             tasks.AddRange(service.Clouds.Select(cloud => new PlacementTask(Serving(cloud), HoursPerMonth * (service.Scaling?.Min ?? 1))
             {
+                Use = ForHosting,
                 Vcpu = serves.Vcpu,
                 MemoryGib = serves.MemoryGib,
                 Accelerator = serves.Accelerator,

@@ -38,8 +38,9 @@ public sealed record TrainingStanding(
 /// <summary>The service of a model in one cloud as it stands.</summary>
 /// <param name="Version">The version that is wanted there.</param>
 /// <param name="Checked">When it was last seen to be so.</param>
+/// <param name="Needs">What its machine was chosen for.</param>
 /// <param name="Mended">How often it was found to differ from what it should be, and mended.</param>
-public sealed record ServingStanding(string Cloud, string Endpoint, int Version, string? Sku, int Instances, Phase Phase, DateTimeOffset Since, DateTimeOffset Checked, string? Reason = null, int Mended = 0);
+public sealed record ServingStanding(string Cloud, string Endpoint, int Version, string? Sku, int Instances, Phase Phase, DateTimeOffset Since, DateTimeOffset Checked, string? Reason = null, int Mended = 0, string? Needs = null);
 
 /// <summary>A model as it stands.</summary>
 /// <param name="Production">The version that is served.</param>

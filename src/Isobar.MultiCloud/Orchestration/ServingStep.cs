@@ -29,10 +29,10 @@ internal sealed class ServingStep(IClouds clouds, Placing placing, Deliveries de
         if (clouds.Find(s.Cloud) is not { } cloud) return s with { Phase = Phase.Failed, Reason = $"There is no cloud {s.Cloud}." };
         var instances = wish.Service!.Scaling?.Min ?? 1;
         // A change of what is wanted; the machine type is chosen anew with it.
-        if (s.Version != version || s.Instances != instances && s.Instances != 0) s = s with { Version = version, Phase = Phase.Planned, Since = now, Reason = null };
+        if (s.Version != version || s.Instances != 0 && (s.Instances != instances || s.Needs != Names.Needs(wish.Service))) s = s with { Version = version, Phase = Phase.Planned, Since = now, Reason = null };
         return s.Phase switch
         {
-            Phase.Planned when s.Reason is null || now - s.Checked >= TryAgain => await DeployAsync(project, model, wish, s with { Instances = instances }, cloud, ct).ConfigureAwait(false),
+            Phase.Planned when s.Reason is null || now - s.Checked >= TryAgain => await DeployAsync(project, model, wish, s with { Instances = instances, Needs = Names.Needs(wish.Service) }, cloud, ct).ConfigureAwait(false),
             Phase.Running => await WatchAsync(project, model, s, cloud, ct).ConfigureAwait(false),
             Phase.Done when now - s.Checked >= options.DriftEvery => await CheckAsync(project, model, s, cloud, ct).ConfigureAwait(false),
             Phase.Failed when now - s.Checked >= options.BlockFor => s with { Phase = Phase.Planned, Reason = null },

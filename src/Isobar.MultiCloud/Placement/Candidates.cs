@@ -30,6 +30,8 @@ internal sealed class Candidates
         var places = new Dictionary<(string Cloud, string Region, string Broken), List<Candidate>>();
         foreach (var offer in _problem.Offers)
         {
+            // Sold for something else: no wish of the task's could make it fit.
+            if (task.Use is { } use && offer.Use is { } sold && sold != use) continue;
             List<int>? broken = null;
             for (var i = 0; i < wishes.Count; i++)
                 if (!wishes[i].Meets(offer)) (broken ??= []).Add(i);

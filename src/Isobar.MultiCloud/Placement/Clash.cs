@@ -14,6 +14,7 @@ internal static class Clash
         if (problem.Offers.Count == 0) return new Error(ErrorCode.FailedPrecondition, "There are no offers at all: no cloud has a price.");
         var candidates = new Candidates(problem);
         var found = problem.Tasks.Select(t => candidates.Of(t, all: true)).ToList();
+        if (problem.Tasks.Zip(found).FirstOrDefault(f => f.Second.Offers.Count == 0) is { First: { } none }) return new Error(ErrorCode.FailedPrecondition, $"No cloud has a price for what {none.Name} needs{(none.Use is { } use ? $", {use}" : "")}.") { Faults = [new Fault(none.Name, none.Use, "no offers")] };
         var (model, wishes) = PlacementModel.Relaxed(problem, [.. found.Select(f => f.Offers)], [.. found.Select(f => f.Wishes)]);
         // 1.
         var all = Enumerable.Range(0, wishes.Count).ToList();

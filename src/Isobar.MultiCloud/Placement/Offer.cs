@@ -8,6 +8,8 @@ namespace Isobar.MultiCloud.Placement;
 /// <param name="SpotPrice">US dollars for an interruptible hour; null: not known, or not sold.</param>
 public sealed record Offer(string Cloud, string Region, string Sku, double Vcpu, double MemoryGib, decimal HourPrice, decimal? SpotPrice = null)
 {
+    /// <summary>What it may be used for alone, such as <c>training</c>; null: for anything.</summary>
+    public string? Use { get; init; }
     /// <summary>The accelerator by name; null: none.</summary>
     public string? Accelerator { get; init; }
     /// <summary>How many of it.</summary>

@@ -5,6 +5,8 @@ namespace Isobar.MultiCloud.Placement;
 /// <param name="Hours">How long, on a machine of speed 1.</param>
 public sealed record PlacementTask(string Name, double Hours)
 {
+    /// <summary>What the machine is used for; null: offers for any use will do.</summary>
+    public string? Use { get; init; }
     /// <summary>Processors at least.</summary>
     public double Vcpu { get; init; }
     /// <summary>GiB of memory at least.</summary>
