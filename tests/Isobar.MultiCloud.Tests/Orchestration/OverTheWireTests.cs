@@ -42,7 +42,7 @@ public sealed class OverTheWireTests : IAsyncLifetime
         Assert.Equal("\"1\"", applied.Headers.ETag!.Tag);
         var project = await SettledAsync();
         var training = project["models"]![0]!["training"]!;
-        Assert.Equal(("Done", "gcp"), (training["phase"]!.GetValue<string>(), training["cloud"]!.GetValue<string>()));
+        Assert.Equal(("Done", "azure"), (training["phase"]!.GetValue<string>(), training["cloud"]!.GetValue<string>()));
         var clouds = _server.Services.GetRequiredService<IClouds>();
         foreach (var name in Serving)
         {
@@ -111,7 +111,7 @@ public sealed class OverTheWireTests : IAsyncLifetime
             {
                 ["line"] = new JsonObject
                 {
-                    ["training"] = new JsonObject { ["algorithm"] = "linear", ["task"] = "regression", ["label"] = "y", ["data"] = new JsonObject { ["train"] = "rows" }, ["resources"] = new JsonObject { ["vcpu"] = 4, ["memoryGib"] = 15 }, ["clouds"] = new JsonArray("aws", "gcp") },
+                    ["training"] = new JsonObject { ["algorithm"] = "linear", ["task"] = "regression", ["label"] = "y", ["data"] = new JsonObject { ["train"] = "rows" }, ["resources"] = new JsonObject { ["vcpu"] = 4, ["memoryGib"] = 15 }, ["clouds"] = new JsonArray("aws", "gcp", "azure") },
                     ["service"] = new JsonObject { ["clouds"] = new JsonArray("aws", "gcp", "azure", "onprem"), ["resources"] = new JsonObject { ["vcpu"] = 2, ["memoryGib"] = 2 } },
                 },
             },
