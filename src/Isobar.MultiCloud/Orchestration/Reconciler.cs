@@ -69,18 +69,25 @@ public sealed partial class Reconciler
     {
         var placeholder = new TaskCompletionSource();
         if (!_steps.TryAdd(key, placeholder.Task)) return;
+        // Never refused its turn by the token: whoever ends the reconciler waits for the placeholder.
         _ = Task.Run(async () =>
         {
-            await _gate.WaitAsync(ct).ConfigureAwait(false);
-            try { await step(ct).ConfigureAwait(false); }
-            catch (Exception e) when (e is not OperationCanceledException) { LogFault(_log, key, e); }
+            var entered = false;
+            try
+            {
+                await _gate.WaitAsync(ct).ConfigureAwait(false);
+                entered = true;
+                await step(ct).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) { /* The server ends; what is stored says where to go on. */ }
+            catch (Exception e) { LogFault(_log, key, e); }
             finally
             {
-                _gate.Release();
+                if (entered) _gate.Release();
                 _steps.TryRemove(key, out _);
                 placeholder.SetResult();
             }
-        }, ct);
+        }, CancellationToken.None);
     }
 
     // 1. the training; 2. what it made is promoted; 3. the service, and the gateway's table of it; 4. a model that nobody wants any more is forgotten.

@@ -37,7 +37,7 @@ public static class Optimizer
     internal static CpSolver Solver() => new()
     {
         // One worker and one seed: the same problem has the same answer.
-        StringParameters = string.Create(CultureInfo.InvariantCulture, $"num_search_workers:1,linearization_level:2,random_seed:1,max_time_in_seconds:{MaxSeconds}"),
+        StringParameters = string.Create(CultureInfo.InvariantCulture, $"num_search_workers:1,linearization_level:2,cp_model_probing_level:0,symmetry_level:0,random_seed:1,max_time_in_seconds:{MaxSeconds}"),
     };
 
     private static int Index(PlacementProblem problem, PlacementTask task)
