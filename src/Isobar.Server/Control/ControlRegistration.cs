@@ -15,6 +15,7 @@ internal static class ControlRegistration
         .AddSingleton<IControlStore, ControlStore>()
         .AddSingleton<IPriceTable, PriceTable>()
         .AddSingleton<IUsage, MeteredUsage>()
+        .AddSingleton<IServicePublisher, GatewayPublisher>()
         .AddSingleton<Idempotency>()
         .AddHostedService<ReconcilerHost>()
         .AddHostedService<AlertHost>()

@@ -50,6 +50,10 @@ public sealed class OverTheWireTests : IAsyncLifetime
             Assert.True(reply.IsOk, $"{name}: {reply.Error?.Message}");
         }
 
+        // One address for all of them.
+        using var asked = await _http.PostAsync("/endpoints/wire-line/invocations", new StringContent("5\n", Encoding.UTF8, "text/csv"));
+        Assert.True(asked.IsSuccessStatusCode, await asked.Content.ReadAsStringAsync());
+
         // 2. The same key again is the same answer; with another body it is refused.
         using var again = await PutAsync(json, key);
         Assert.Equal("true", again.Headers.GetValues("Idempotent-Replayed").Single());
