@@ -64,7 +64,7 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
     public static async Task UntilAsync(Func<Task<bool>> so)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        limit.CancelAfter(TimeSpan.FromMinutes(4));
         while (!await so()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
     }
 
