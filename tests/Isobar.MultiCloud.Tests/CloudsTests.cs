@@ -50,7 +50,7 @@ public sealed class CloudsTests : IDisposable
     [InlineData("""{ "clouds": [ { "name": "aws", "kind": "aws" } ] }""", "clouds[0].name")]
     [InlineData("""{ "clouds": [ { "name": "x", "kind": "ibm" } ] }""", "clouds[0].kind")]
     [InlineData("""{ "clouds": [ { "name": "x", "kind": "gcp" } ] }""", "clouds[0].project")]
-    [InlineData("""{ "clouds": [ { "name": "x", "kind": "azure" } ] }""", "clouds[0].subscription")]
+    [InlineData("""{ "clouds": [ { "name": "x", "kind": "azure" } ] }""", "clouds[0].workspace")]
     [InlineData("""{ "cloud": [] }""", "cloud")]
     public async Task Accounts_ThatAreWrong_AreNamed(string file, string named)
     {
