@@ -46,6 +46,9 @@ public sealed class MachineLearningTests(ServerFixture server)
     [InlineData("azure-mlflow.mjs")]
     [InlineData("azure-batch.mjs")]
     [InlineData("azure-sweep.mjs")]
+    [InlineData("azure-schedules.mjs")]
+    [InlineData("azure-registries.mjs")]
+    [InlineData("azure-monitors.mjs")]
     public async Task MachineLearning_AFlowWithAWorkspaceOfItsOwn_Holds(string script) => Assert.Contains("allDone", await NodeClient.RunAsync(server, script));
 
     private static MemoryStream Text(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
