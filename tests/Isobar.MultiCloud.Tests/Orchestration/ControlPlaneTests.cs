@@ -94,7 +94,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
         await _lab.ApplyAsync(await _lab.ManifestAsync(w => w with { Training = w.Training! with { MaxAttempts = 2 } }));
         await Lab.UntilAsync(async () => (await _lab.Control.ModelsAsync("demo")).FirstOrDefault()?.Training?.Phase == Phase.Failed);
         Assert.Contains("the label is constant", (await _lab.StandingAsync()).Training!.Reason, StringComparison.Ordinal);
-        Assert.Equal(1, _lab.Aws.Jobs.Count);
+        Assert.Single(_lab.Aws.Jobs);
     }
 
     [Fact]
