@@ -36,6 +36,8 @@ internal static class UpCommand
         var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, authority, audience };
         command.SetAction(async (parsed, ct) =>
         {
+            // Signals are heeded once the action has given way: a server that is ready must not be ended without a word while it still announces itself.
+            await Task.Yield();
             if (!IPAddress.TryParse(parsed.GetValue(address), out var bind)) return Exit.Fail(Exit.Usage, $"--bind: '{parsed.GetValue(address)}' is not an IP address");
             var options = new IsobarServerOptions
             {
