@@ -114,6 +114,7 @@ public sealed class OnlineEndpointTests
         Assert.Equal(HttpStatusCode.Created, (await azure.SendAsync("PUT", Endpoint, $$$"""{"properties":{"authMode":"{{{authMode}}}"}}""")).Status);
         await DeployAsync(azure, "blue");
         Assert.Equal(HttpStatusCode.OK, (await azure.SendAsync("PATCH", Endpoint, """{"properties":{"traffic":{"blue":100}}}""")).Status);
+        await SettledAsync(azure);
         return azure;
     }
 
@@ -123,7 +124,11 @@ public sealed class OnlineEndpointTests
         Assert.True(put.Status is HttpStatusCode.Created or HttpStatusCode.OK, put.Body?.ToJsonString());
         var done = await azure.UntilAsync($"{Endpoint}/deployments/{name}", b => (string?)b["properties"]!["provisioningState"] is "Failed" or "Succeeded");
         Assert.Equal("Succeeded", (string?)done.Body!["properties"]!["provisioningState"]);
+        await SettledAsync(azure);
     }
+
+    // A change of the endpoint is refused while another is under way.
+    private static Task SettledAsync(AzureEmulator azure) => azure.UntilAsync(Endpoint, b => (string?)b["properties"]!["provisioningState"] == "Succeeded");
 
     private static Task<Answer> PutAsync(AzureEmulator azure, string name, string code) => azure.SendAsync("PUT", $"{Endpoint}/deployments/{name}", """
         {"sku":{"name":"Default","capacity":1},"properties":{"endpointComputeType":"Managed","environmentVariables":{"DEPLOYMENT":"NAME"},
