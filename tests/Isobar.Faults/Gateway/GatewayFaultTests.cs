@@ -54,7 +54,7 @@ public sealed class GatewayFaultTests : IAsyncLifetime
         Assert.Equal(503, (int)refused.StatusCode);
         Assert.True(refused.Headers.Contains("Retry-After"));
         await Task.WhenAll(_upstreams.Select(u => u.StartAsync()));
-        await Lab.UntilAsync(() => AskAsync("gone").Result.IsSuccessStatusCode, "The service answers again");
+        await Lab.UntilAsync(async () => Core.Results.Result<bool>.Ok(await AnswersAsync("gone")), answers => answers);
     }
 
     private async Task PassAsync(string service, string fault, Func<Task> begin, Func<Task> end)
@@ -88,6 +88,12 @@ public sealed class GatewayFaultTests : IAsyncLifetime
         var backends = string.Join(", ", _upstreams.Select(u => $$"""{"name": "{{u.Name}}", "url": "{{u.Url}}"}"""));
         using var reply = await _http.PutAsync($"{_server.Control}/v1/services/{service}", new StringContent($$"""{"backends": [{{backends}}]}""", Encoding.UTF8, "application/json"));
         Assert.True(reply.IsSuccessStatusCode, await reply.Content.ReadAsStringAsync());
+    }
+
+    private async Task<bool> AnswersAsync(string service)
+    {
+        using var reply = await AskAsync(service);
+        return reply.IsSuccessStatusCode;
     }
 
     private Task<HttpResponseMessage> AskAsync(string service) => _http.PostAsync($"{_server.Control}/v1/models/{service}/predict", new StringContent("{}", Encoding.UTF8, "application/json"));
