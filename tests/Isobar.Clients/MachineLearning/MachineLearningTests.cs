@@ -51,6 +51,13 @@ public sealed class MachineLearningTests(ServerFixture server)
     [InlineData("azure-monitors.mjs")]
     public async Task MachineLearning_AFlowWithAWorkspaceOfItsOwn_Holds(string script) => Assert.Contains("allDone", await NodeClient.RunAsync(server, script));
 
+    [Fact]
+    public async Task MachineLearning_PipelinesOfTheJavaScriptClient_Hold()
+    {
+        await PutAsync("penguins.csv", File.OpenRead(Path.Combine(NodeClient.Folder, "..", "..", "..", "data", "datasets", "penguins.csv")));
+        Assert.Contains("allDone", await NodeClient.RunAsync(server, "azure-pipelines.mjs", Account, Container));
+    }
+
     private static MemoryStream Text(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
 
     private async Task PutAsync(string key, Stream content)

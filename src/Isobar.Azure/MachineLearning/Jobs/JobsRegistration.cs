@@ -1,4 +1,5 @@
 using Isobar.Azure.MachineLearning.Jobs.Sweeps;
+using Isobar.Azure.MachineLearning.Pipelines;
 using Isobar.Azure.Protocols;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Core.Support;
@@ -15,9 +16,10 @@ internal static class JobsRegistration
         .AddSingleton<IArmKind, JobKind>().AddSingleton<JobTypes>().AddSingleton<JobSubmission>().AddSingleton<JobOperations>().AddSingleton<JobPortReader>().AddSingleton<BuiltInCommands>()
         .AddSingleton<CommandJobPlanner>().AddSingleton<CommandJobs>().AddSingleton<IJobType>(p => p.GetRequiredService<CommandJobs>())
         .AddSingleton<IJobType, SweepJobs>().AddSingleton<ITrialLauncher, SweepLauncher>()
+        .AddPipelineJobs()
         .AddSingleton(new AzureService(Ml.ServiceName,
         [
-            new("Jobs_CreateOrUpdate", SupportLevel.Real, "command and sweep jobs; isobar-train on their PATH fits the engine's algorithms"),
+            new("Jobs_CreateOrUpdate", SupportLevel.Real, "command, sweep and pipeline jobs; isobar-train on their PATH fits the engine's algorithms"),
             new("Jobs_Get", SupportLevel.Real),
             new("Jobs_List", SupportLevel.Real),
             new("Jobs_Cancel", SupportLevel.Real),
