@@ -21,6 +21,14 @@ internal sealed class ArmCalls(AzureTransport transport)
         using (reply) return await ReadAsync(reply, ct).ConfigureAwait(false);
     }
 
+    /// <summary>Asks a service of Machine Learning at an address of its own.</summary>
+    public async Task<Result<JsonObject>> InvokeAsync(Uri address, JsonObject body, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        if (!(await transport.InvokeAsync(request, ct).ConfigureAwait(false)).TryGet(out var reply, out var error)) return error;
+        using (reply) return await ReadAsync(reply, ct).ConfigureAwait(false);
+    }
+
     /// <summary>All items of a listing.</summary>
     public async Task<Result<IReadOnlyList<JsonObject>>> ListAsync(string path, CancellationToken ct)
     {

@@ -6,20 +6,24 @@ namespace Isobar.Azure.Client;
 internal sealed class AzureCloud : ICloud
 {
     private readonly AzureObjects _objects;
+    private readonly AzureTraining _training;
+    private readonly AzureModels _models;
     private readonly AzureWorkspace _workspace;
 
     public AzureCloud(AzureTransport transport)
     {
         _workspace = new AzureWorkspace(new ArmCalls(transport));
         _objects = new AzureObjects(transport, _workspace);
+        _models = new AzureModels(_workspace);
+        _training = new AzureTraining(_workspace, _objects, new AzureJobLogs(_workspace, _objects));
     }
 
     public string Name => "azure";
     public IObjects Objects => _objects;
-    public ITraining Training => field ??= new AzureTraining(_workspace, _objects, new AzureJobLogs(_workspace, _objects));
-    public IModels Models => field ??= new AzureModels(_workspace);
+    public ITraining Training => _training;
+    public IModels Models => _models;
     public IServing Serving => field ??= new AzureServing(_workspace, new AzureScoring(_workspace));
-    public IBatch Batch => field ??= new AzureAbsent();
+    public IBatch Batch => field ??= new AzureBatch(_workspace, _objects, _models);
     public IMonitoring Monitoring => field ??= new AzureAbsent();
-    public ITuning Tuning => field ??= new AzureAbsent();
+    public ITuning Tuning => field ??= new AzureTuning(_workspace, _training);
 }

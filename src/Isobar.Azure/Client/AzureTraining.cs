@@ -10,7 +10,8 @@ namespace Isobar.Azure.Client;
 /// <summary>Command jobs that run <c>isobar-train</c>.</summary>
 internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objects, AzureJobLogs logs) : ITraining
 {
-    private const string Output = "model", Archive = "model.tar.gz";
+    public const string Output = "model";
+    private const string Archive = "model.tar.gz";
 
     // 1. A job of the name stands. 2. Bind the channels. 3. Send the job.
     public async Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct = default)
@@ -21,13 +22,7 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
         if (there.Error.Code != ErrorCode.NotFound) return there.Error;
 
         // 2.
-        var inputs = new JsonObject();
-        foreach (var (name, at) in order.Channels)
-        {
-            if (!(await objects.ExistsAsync(at, ct).ConfigureAwait(false)).TryGet(out var isFile, out var error)) return error;
-            if (!(await workspace.UriAsync(at, ct).ConfigureAwait(false)).TryGet(out var uri, out error)) return error;
-            inputs[name] = new JsonObject { ["jobInputType"] = isFile ? "uri_file" : "uri_folder", ["uri"] = uri };
-        }
+        if (!(await InputsAsync(order, ct).ConfigureAwait(false)).TryGet(out var inputs, out var unbound)) return unbound;
         var folder = order.Output with { Key = $"{order.Output.Key.TrimEnd('/')}/{order.Name}/".TrimStart('/') };
         if (!(await workspace.UriAsync(folder, ct).ConfigureAwait(false)).TryGet(out var output, out var failed)) return failed;
 
@@ -50,7 +45,10 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
 
     public async Task<Result<TrainingRun>> GetAsync(string name, CancellationToken ct = default)
     {
-        if (!(await workspace.GetAsync(Path(name), ct).ConfigureAwait(false)).Map(Shown).TryGet(out var run, out var error)) return error;
+        if (!(await workspace.GetAsync(Path(name), ct).ConfigureAwait(false)).TryGet(out var job, out var error)) return error;
+        var run = Shown(job);
+        // A trial of a sweep stores its model where the service chose.
+        if (run is { State: RunState.Completed, Model: null } && await workspace.LocationAsync(Target(job), ct).ConfigureAwait(false) is { } folder) run = run with { Model = Packed(folder) };
         if (!run.IsFinal || !(await logs.ReadAsync(name, true, null, ct).ConfigureAwait(false)).TryGet(out var log, out _)) return run;
         // The service itself does not tell why a program failed; its last line does.
         return run with { Metrics = LogMetrics.Of(log.Lines), Reason = run.State == RunState.Failed ? run.Reason ?? (log.Lines.Count > 0 ? log.Lines[^1].Text : null) : run.Reason };
@@ -64,6 +62,19 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
 
     public async Task<Result<RunLogPage>> LogAsync(string name, string? after = null, CancellationToken ct = default) =>
         (await workspace.GetAsync(Path(name), ct).ConfigureAwait(false)).TryGet(out var job, out var error) ? await logs.ReadAsync(name, Shown(job).IsFinal, after, ct).ConfigureAwait(false) : error;
+
+    /// <summary>The channels as inputs of a job.</summary>
+    public async Task<Result<JsonObject>> InputsAsync(TrainingOrder order, CancellationToken ct)
+    {
+        var inputs = new JsonObject();
+        foreach (var (name, at) in order.Channels)
+        {
+            if (!(await objects.ExistsAsync(at, ct).ConfigureAwait(false)).TryGet(out var isFile, out var error)) return error;
+            if (!(await workspace.UriAsync(at, ct).ConfigureAwait(false)).TryGet(out var uri, out error)) return error;
+            inputs[name] = new JsonObject { ["jobInputType"] = isFile ? "uri_file" : "uri_folder", ["uri"] = uri };
+        }
+        return inputs;
+    }
 
     private static string Path(string name) => "jobs/" + Uri.EscapeDataString(name);
 
@@ -81,7 +92,11 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
         static string Quote(string word) => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
     }
 
-    private static TrainingRun Shown(JsonObject job)
+    private static string? Target(JsonObject job) => job["properties"]?["outputs"]?[Output]?["uri"]?.GetValue<string>();
+
+    private static DataLocation Packed(DataLocation folder) => folder with { Key = $"{folder.Key.TrimEnd('/')}/{Archive}".TrimStart('/') };
+
+    internal static TrainingRun Shown(JsonObject job)
     {
         var properties = job["properties"] as JsonObject ?? [];
         var facts = properties["properties"] as JsonObject ?? [];
@@ -94,7 +109,7 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
             "Canceled" => RunState.Stopped,
             _ => RunState.InProgress,
         };
-        var folder = AzureWorkspace.Location(properties["outputs"]?[Output]?["uri"]?.GetValue<string>());
+        var folder = AzureWorkspace.Location(Target(job));
         return new TrainingRun
         {
             Name = job["name"]!.GetValue<string>(),
@@ -103,7 +118,7 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
             Reason = facts["error"]?.GetValue<string>(),
             Created = AzureWorkspace.Created(job),
             Ended = AzureWorkspace.Time(facts["EndTimeUtc"]),
-            Model = state == RunState.Completed && folder is not null ? folder with { Key = $"{folder.Key.TrimEnd('/')}/{Archive}".TrimStart('/') } : null,
+            Model = state == RunState.Completed && folder is not null ? Packed(folder) : null,
         };
     }
 }

@@ -11,7 +11,7 @@ namespace Isobar.Azure.Client;
 /// <summary>Sends requests with an access token. Credentials and tokens come from Azure.Identity; addresses from the options.</summary>
 internal sealed class AzureTransport(AzureClientOptions options, IHttpClientFactory http, TimeProvider time)
 {
-    private const string StorageScope = "https://storage.azure.com/.default";
+    private const string StorageScope = "https://storage.azure.com/.default", LearningScope = "https://ml.azure.com/.default";
     private readonly Lazy<TokenCredential> _credential = new(() => Credential(options, http));
 
     public AzureClientOptions Options => options;
@@ -34,6 +34,9 @@ internal sealed class AzureTransport(AzureClientOptions options, IHttpClientFact
         request.Headers.TryAddWithoutValidation("x-ms-version", "2021-12-02");
         return SendAsync(AzureClientRegistration.Transfer, request, StorageScope, ct);
     }
+
+    /// <summary>Sends to an address of Machine Learning that is opened by a token; once, for it starts something.</summary>
+    public Task<Result<HttpResponseMessage>> InvokeAsync(HttpRequestMessage request, CancellationToken ct) => SendAsync(AzureClientRegistration.Once, request, LearningScope, ct);
 
     /// <summary>Sends what carries a key of its own.</summary>
     public Task<Result<HttpResponseMessage>> SendAsync(string client, HttpRequestMessage request, CancellationToken ct) => SendAsync(client, request, null, ct);

@@ -15,6 +15,7 @@ internal sealed class AzureWorkspace(ArmCalls arm)
     private const string Version = "api-version=2024-04-01", GroupVersion = "api-version=2021-04-01", DatastorePrefix = "isobar_", Datastores = "datastores/";
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly ConcurrentDictionary<string, bool> _datastores = new();
+    private readonly ConcurrentDictionary<string, string> _containers = new();
     private volatile WorkspaceFacts? _facts;
 
     public AzureTransport Transport => arm.Transport;
@@ -33,6 +34,9 @@ internal sealed class AzureWorkspace(ArmCalls arm)
     public Task<Result<JsonObject>> PutAsync(string path, JsonObject body, CancellationToken ct) => CallAsync(HttpMethod.Put, path, body, ct);
 
     public Task<Result<JsonObject>> PostAsync(string path, JsonObject? body, CancellationToken ct) => CallAsync(HttpMethod.Post, path, body, ct);
+
+    /// <summary>Asks a service of the workspace at an address of its own, which the Resource Manager has told.</summary>
+    public Task<Result<JsonObject>> InvokeAsync(string address, JsonObject body, CancellationToken ct) => arm.InvokeAsync(new Uri(address), body, ct);
 
     public async Task<Result<IReadOnlyList<JsonObject>>> ListAsync(string path, CancellationToken ct) =>
         (await FactsAsync(ct).ConfigureAwait(false)).TryGet(out _, out var error) ? await arm.ListAsync(Path(path), ct).ConfigureAwait(false) : error;
@@ -92,6 +96,20 @@ internal sealed class AzureWorkspace(ArmCalls arm)
         const string Marker = "datastores/" + DatastorePrefix;
         if (uri is null || uri.IndexOf(Marker, StringComparison.Ordinal) is not (>= 0 and var at) || uri[(at + Marker.Length)..].Split("/paths/", 2) is not [var name, var path]) return null;
         return new DataLocation(name.Replace('_', '-'), Uri.UnescapeDataString(path));
+    }
+
+    /// <summary>The place of an address in any datastore of the workspace; null where it is none.</summary>
+    public async Task<DataLocation?> LocationAsync(string? uri, CancellationToken ct)
+    {
+        const string Marker = "datastores/";
+        if (Location(uri) is { } own) return own;
+        if (uri is null || uri.IndexOf(Marker, StringComparison.Ordinal) is not (>= 0 and var at) || uri[(at + Marker.Length)..].Split("/paths/", 2) is not [var name, var path]) return null;
+        if (!_containers.TryGetValue(name, out var container))
+        {
+            if (!(await GetAsync(Datastores + Uri.EscapeDataString(name), ct).ConfigureAwait(false)).TryGet(out var store, out _) || store["properties"]?["containerName"]?.GetValue<string>() is not { Length: > 0 } told) return null;
+            _containers[name] = container = told;
+        }
+        return new DataLocation(container, Uri.UnescapeDataString(path));
     }
 
     /// <summary>Drops the datastore over a container that is gone.</summary>

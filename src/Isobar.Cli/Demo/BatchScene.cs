@@ -14,17 +14,23 @@ internal sealed class BatchScene(DemoSet set)
     {
         if (!(await set.EachAsync(cloud => PredictAsync(cloud, ct))).TryGet(out var all, out var error)) return error;
         IReadOnlyList<(bool Late, double Score)> first = [];
-        foreach (var (cloud, scores) in set.Clouds.Zip(all))
+        var classes = all.FirstOrDefault(a => a.Count > 0)?.Select(Class).ToList() ?? [];
+        foreach (var (cloud, lines) in set.Clouds.Zip(all))
         {
-            if (scores.Count == 0)
+            if (lines.Count == 0) set.Stage.Say($"{cloud.Name,-5}  batches are not offered over this cloud yet");
+            else if (lines.Any(l => !l.Contains(',', StringComparison.Ordinal)))
             {
-                set.Stage.Say($"{cloud.Name,-5}  batches are not offered over this cloud yet");
-                continue;
+                // Some clouds write the class alone.
+                var same = lines.Select(Class).Zip(classes).Count(p => p.First == p.Second);
+                set.Stage.Figure("batchAgreement", (double)same / lines.Count, $"{cloud.Name,-5}  writes the classes alone: the same as above for {same} of {lines.Count}", cloud.Name);
             }
-            IReadOnlyList<(bool Late, double Score)> flights = [.. set.Flights.Test.Select(r => r[set.Flights.LabelColumn] == "1").Zip(scores)];
-            if (first.Count == 0) first = flights;
-            var auc = Auc(flights);
-            set.Stage.Figure("auc", auc, FormattableString.Invariant($"{cloud.Name,-5}  AUC on {flights.Count} test flights: {auc:0.000}"), cloud.Name);
+            else
+            {
+                IReadOnlyList<(bool Late, double Score)> flights = [.. set.Flights.Test.Select(r => r[set.Flights.LabelColumn] == "1").Zip(lines.Select(Score))];
+                if (first.Count == 0) first = flights;
+                var auc = Auc(flights);
+                set.Stage.Figure("auc", auc, FormattableString.Invariant($"{cloud.Name,-5}  AUC on {flights.Count} test flights: {auc:0.000}"), cloud.Name);
+            }
         }
         if (first.Count == 0) return null;
         var likely = first.OrderByDescending(f => f.Score).Take(first.Count / 10).Count(f => f.Late) / (first.Count / 10.0);
@@ -33,7 +39,7 @@ internal sealed class BatchScene(DemoSet set)
         return null;
     }
 
-    private async Task<Result<IReadOnlyList<double>>> PredictAsync(ICloud cloud, CancellationToken ct)
+    private async Task<Result<IReadOnlyList<string>>> PredictAsync(ICloud cloud, CancellationToken ct)
     {
         // 1.
         var text = string.Join('\n', set.Flights.Test.Select(r => string.Join(',', set.Flights.FeaturesOf(r)))) + "\n";
@@ -41,7 +47,7 @@ internal sealed class BatchScene(DemoSet set)
 
         // 2.
         var started = await cloud.Batch.StartAsync(new(DemoSet.Late + "-test", DemoSet.Late, Input, Output) { Accept = "text/csv" }, ct);
-        if (started.Error is { Code: ErrorCode.Unimplemented }) return new List<double>();
+        if (started.Error is { Code: ErrorCode.Unimplemented }) return new List<string>();
         if (!started.TryGet(out var run, out var error)) return error;
         while (!run.IsFinal)
         {
@@ -52,8 +58,10 @@ internal sealed class BatchScene(DemoSet set)
 
         // 3.
         if (!(await cloud.Batch.PredictionsAsync(run.Name, ct)).TryGet(out var lines, out error)) return error;
-        return lines.Count == set.Flights.Test.Count ? lines.Select(Score).ToList() : new Error(ErrorCode.DataLoss, $"The batch job {run.Name} predicted {lines.Count} of {set.Flights.Test.Count} rows.");
+        return lines.Count == set.Flights.Test.Count ? Result<IReadOnlyList<string>>.Ok(lines) : new Error(ErrorCode.DataLoss, $"The batch job {run.Name} predicted {lines.Count} of {set.Flights.Test.Count} rows.");
     }
+
+    private static string Class(string line) => line.Split(',')[0];
 
     // A line has the likelier class and its probability, or the class and the probabilities of both.
     private static double Score(string line)

@@ -20,3 +20,7 @@ public sealed class AzureObjects(AzureFixture fixture) : Suites.ObjectsSuite(fix
 public sealed class AzureTraining(AzureFixture fixture) : Suites.TrainingSuite(fixture), IClassFixture<AzureFixture>;
 
 public sealed class AzureServing(AzureFixture fixture) : Suites.ServingSuite(fixture), IClassFixture<AzureFixture>;
+
+public sealed class AzureBatch(AzureFixture fixture) : Suites.BatchSuite(fixture), IClassFixture<AzureFixture>;
+
+public sealed class AzureTuning(AzureFixture fixture) : Suites.TuningSuite(fixture), IClassFixture<AzureFixture>;
