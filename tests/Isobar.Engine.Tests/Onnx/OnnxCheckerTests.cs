@@ -26,15 +26,23 @@ public sealed class OnnxCheckerTests : IDisposable
                 {
                     Algorithm = algorithm.Name,
                     Task = task,
-                    HyperParameters = algorithm.Name == "automl" ? new Dictionary<string, string> { ["max_candidates"] = "3", ["folds"] = "2" } : [],
+                    HyperParameters = algorithm.Name switch
+                    {
+                        "automl" => new Dictionary<string, string> { ["max_candidates"] = "3", ["folds"] = "2" },
+                        // The fourth candidate is the trees.
+                        "forecasting" => new() { ["max_candidates"] = "4", ["ensemble_size"] = "4", ["time_column"] = "day" },
+                        _ => [],
+                    },
                     Layout = new DataLayout
                     {
-                        Label = task switch { LearningTask.Binary => "sex", LearningTask.Multiclass => "species", LearningTask.Regression => "body_mass_g", _ => null },
+                        Label = task switch { LearningTask.Binary => "sex", LearningTask.Multiclass => "species", LearningTask.Regression => "body_mass_g", LearningTask.Forecasting => "value", _ => null },
                         Ignore = task is LearningTask.Clustering or LearningTask.Anomaly or LearningTask.Projection ? ["species", "island", "sex"] : [],
                     },
                 };
                 // Rows whose label is missing cannot be learned from.
-                await File.WriteAllLinesAsync(_folder["in/train/p.csv"], penguins.Split('\n').Where(l => !l.Contains(",,") && !l.EndsWith(',') && l.Length > 0));
+                var rows = penguins.Split('\n').Where(l => !l.Contains(",,") && !l.EndsWith(',') && l.Length > 0);
+                if (task == LearningTask.Forecasting) rows = Enumerable.Range(0, 90).Select(d => FormattableString.Invariant($"{new DateTime(2024, 1, 1).AddDays(d):yyyy-MM-dd},{10 + d % 7 + d * d % 5}")).Prepend("day,value");
+                await File.WriteAllLinesAsync(_folder["in/train/p.csv"], rows);
                 (await Trainer.TrainAsync(request, new TrainingFolders(_folder["in"], _folder[$"models/{algorithm.Name}-{task}"], null), new Graphs.Silent())).Value.ToString();
             }
         }
