@@ -4,6 +4,7 @@ using Isobar.Azure;
 using Isobar.Engine;
 using Isobar.Server.Clouds;
 using Isobar.Server.Control;
+using Isobar.Server.Dashboard;
 using Isobar.Server.Gateway;
 using Isobar.Server.Ports;
 using Isobar.Server.Telemetry;
@@ -122,6 +123,7 @@ public sealed class IsobarServer : IAsyncDisposable
         builder.Services.AddGateway();
         builder.Services.AddTelemetry();
         builder.Services.AddControl(options.DataDirectory);
+        builder.Services.AddDashboard();
         if (options.VerifySignatures) builder.Services.AddSignatureVerification().AddAzureVerification();
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = DrainTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -167,6 +169,7 @@ public sealed class IsobarServer : IAsyncDisposable
         app.MapTelemetry();
         app.MapControl();
         app.MapCosts();
+        app.MapDashboard();
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }
 
