@@ -65,11 +65,12 @@ internal static class ForecastTrainer
         var offsets = ForecastMeasures.Offsets(split.Judge.Zip(mean), quantiles, horizon);
 
         // 6.
+        var refitted = new Dictionary<ForecastSpec, IForecastModel>();
         var final = new List<(IForecastModel, double)>();
         foreach (var (member, weight) in members)
         {
             if (!member.Spec.Fit(split.All, ct).TryGet(out var model, out error)) return error;
-            final.Add((model, weight));
+            final.Add((refitted[member.Spec] = model, weight));
         }
 
         // 7.
@@ -111,7 +112,7 @@ internal static class ForecastTrainer
         foreach (var row in kept)
         {
             var own = tried.First(t => t.Spec.Name == row.Name);
-            if (!own.Spec.Fit(split.All, ct).TryGet(out var model, out error)) return error;
+            if (!refitted.TryGetValue(own.Spec, out var model) && !own.Spec.Fit(split.All, ct).TryGet(out model, out error)) return error;
             var place = Directory.CreateDirectory(Path.Combine(folders.Data!, "candidates", row.Name)).FullName;
             var graph = ForecastGraph.Write([(model, 1)], split.Fit, ForecastMeasures.Offsets(split.Judge.Zip(own.Means), quantiles, horizon), floor);
             await File.WriteAllBytesAsync(Path.Combine(place, "model.onnx"), graph, ct).ConfigureAwait(false);
