@@ -3,11 +3,12 @@ using Isobar.Core.Results;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Manifests;
 using Isobar.MultiCloud.Registry;
+using Isobar.MultiCloud.State;
 
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Takes a model's service in one cloud one step on, and finds and mends what has drifted from what it should be.</summary>
-internal sealed class ServingStep(IClouds clouds, Placing placing, Deliveries deliveries, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time)
+internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing placing, Deliveries deliveries, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
@@ -69,8 +70,7 @@ internal sealed class ServingStep(IClouds clouds, Placing placing, Deliveries de
             return error.Code == ErrorCode.NotFound ? s with { Phase = Phase.Planned, Reason = error.Message, Checked = now } : s with { Reason = error.Message, Checked = now };
         if (endpoint.State == DeploymentState.Failed) return s with { Phase = Phase.Failed, Reason = endpoint.Reason ?? "The endpoint failed.", Checked = now };
         if (endpoint.State != DeploymentState.InService || !Serves(endpoint, s)) return s;
-        await events.AddAsync("service", project.Manifest.Name, model, s.Cloud, $"Version {s.Version} answers in {s.Cloud}.", ct).ConfigureAwait(false);
-        return s with { Phase = Phase.Done, Checked = now, Reason = null };
+        return await ToldAsync(project, model, s with { Phase = Phase.Done, Checked = now, Reason = null }, "service", $"Version {s.Version} answers in {s.Cloud}.", ct).ConfigureAwait(false);
     }
 
     private async Task<ServingStanding> CheckAsync(Project project, string model, ServingStanding s, CloudEntry cloud, CancellationToken ct)
@@ -86,8 +86,15 @@ internal sealed class ServingStep(IClouds clouds, Placing placing, Deliveries de
         else if (error.Code == ErrorCode.NotFound) drift = "it is gone";
         else return s with { Checked = now, Reason = error.Message };
         if (drift is null) return s with { Checked = now, Reason = null };
-        await events.AddAsync("drift", project.Manifest.Name, model, s.Cloud, $"The endpoint {s.Endpoint} in {s.Cloud} is not as the manifest wants it: {drift}. It is mended.", ct).ConfigureAwait(false);
-        return s with { Phase = Phase.Planned, Since = now, Checked = default, Reason = null, Mended = s.Mended + 1 };
+        return await ToldAsync(project, model, s with { Phase = Phase.Planned, Since = now, Checked = default, Reason = null, Mended = s.Mended + 1 }, "drift", $"The endpoint {s.Endpoint} in {s.Cloud} is not as the manifest wants it: {drift}. It is mended.", ct).ConfigureAwait(false);
+    }
+
+    // Written down before it is told: whoever hears of a drift and asks must not read that all is as it should be.
+    private async Task<ServingStanding> ToldAsync(Project project, string model, ServingStanding s, string kind, string message, CancellationToken ct)
+    {
+        await store.ChangeAsync(Kinds.Models, Names.Standing(project.Manifest.Name, model), m => m with { Serving = [.. (m.Serving ?? []).Where(o => o.Cloud != s.Cloud), s] }, ct).ConfigureAwait(false);
+        await events.AddAsync(kind, project.Manifest.Name, model, s.Cloud, message, ct).ConfigureAwait(false);
+        return s;
     }
 
     private async Task<ServingStanding?> RemoveAsync(Project project, string model, ServingStanding s, CancellationToken ct)

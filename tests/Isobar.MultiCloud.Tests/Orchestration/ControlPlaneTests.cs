@@ -110,6 +110,20 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Drift_ThatIsTold_StandsInWhatIsReadAtThatMoment()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await _lab.SettledAsync();
+        var settled = new TaskCompletionSource<bool>();
+        _lab.Events.Happened += told =>
+        {
+            if (told.Kind == "drift") settled.TrySetResult(Standing.IsSettled(_lab.Control.GetAsync("demo").Result!.Value.Manifest, _lab.Control.ModelsAsync("demo").Result));
+        };
+        _lab.Aws.Endpoints.Clear();
+        Assert.False(await settled.Task.WaitAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Artifact_ThatWasTamperedWith_IsNotDeployed()
     {
         await _lab.ApplyAsync(await _lab.ManifestAsync(w => w with { Service = w.Service! with { Clouds = ["gcp"] } }));
