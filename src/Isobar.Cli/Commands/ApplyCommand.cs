@@ -52,6 +52,7 @@ internal static class ApplyCommand
     private static async Task<Result<ProjectReply>> UntilSettledAsync(ControlSession session, ProjectReply project, CancellationToken ct)
     {
         var told = new Dictionary<string, string>();
+        if (project.Settled) return project;
         while (!project.Settled)
         {
             foreach (var model in project.Models)

@@ -12,7 +12,7 @@ internal static class ProjectCommands
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private static readonly string[] ProjectHeadings = ["Project", "Revision", "Model", "What", "Cloud", "State", "Detail"];
-    private static readonly string[] ModelHeadings = ["Model", "Version", "Stage", "Trained In", "Created", "Metrics", "SHA 256"];
+    private static readonly string[] ModelHeadings = ["Model", "Version", "Stage", "Cloud", "Created", "SHA 256", "Metrics"];
     private static readonly string[] CloudHeadings = ["Cloud", "Kind", "Region", "Address", "Blocked Until"];
 
     public static Command Projects()
@@ -70,8 +70,8 @@ internal static class ProjectCommands
             if (session.Json) foreach (var version in versions) Output.Json(version, ControlJson.Default.ModelVersion);
             else Output.Rows(false, ModelHeadings, [.. versions.Select(v => new[]
             {
-                $"{v.Project}/{v.Model}", v.Number.ToString(CultureInfo.InvariantCulture), v.Stage.ToString(), $"{v.Lineage.Cloud} {v.Lineage.Sku}", v.Created.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-                string.Join(", ", (v.Metrics ?? new Dictionary<string, double>()).OrderBy(m => m.Key, StringComparer.Ordinal).Take(2).Select(m => $"{m.Key} {m.Value.ToString("0.####", CultureInfo.InvariantCulture)}")), v.Sha256[..12],
+                $"{v.Project}/{v.Model}", v.Number.ToString(CultureInfo.InvariantCulture), v.Stage.ToString(), v.Lineage.Cloud, v.Created.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), v.Sha256[..12],
+                string.Join(", ", (v.Metrics ?? new Dictionary<string, double>()).OrderBy(m => m.Key, StringComparer.Ordinal).Take(2).Select(m => $"{m.Key} {m.Value.ToString("0.####", CultureInfo.InvariantCulture)}")),
             })], "No versions yet.");
             return null;
         });

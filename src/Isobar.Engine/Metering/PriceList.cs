@@ -30,33 +30,43 @@ public sealed class PriceList
     /// <summary>All rows.</summary>
     public IReadOnlyCollection<Price> All => _prices.Values;
 
-    /// <summary>Reads the tables embedded in this assembly.</summary>
+    /// <summary>Reads the tables embedded in this assembly. <see cref="InvalidDataException"/> names each row that is not as it must be.</summary>
     public static PriceList Load()
     {
         var assembly = typeof(PriceList).Assembly;
-        return new PriceList(assembly.GetManifestResourceNames().Where(n => n.StartsWith("prices/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).SelectMany(n =>
+        var rows = assembly.GetManifestResourceNames().Where(n => n.StartsWith("prices/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).SelectMany(n =>
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(n)!);
-            return Read(reader);
-        }));
+            return Read(reader, n);
+        }).ToList();
+        PriceRules.CheckDistinct(rows);
+        return new PriceList(rows);
     }
 
     /// <summary>Reads a table: <c>cloud,region,service,sku,vcpu,memory_gib,accelerator,price,unit,spot_price,source,date</c>.</summary>
-    public static IReadOnlyList<Price> Read(TextReader reader)
+    /// <param name="name">What the table is called in a complaint.</param>
+    public static IReadOnlyList<Price> Read(TextReader reader, string name = "the table")
     {
         using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { MissingFieldFound = null });
-        var prices = new List<Price>();
+        var (prices, faults) = (new List<Price>(), new List<string>());
         csv.Read();
         csv.ReadHeader();
         while (csv.Read())
         {
-            prices.Add(new Price(
-                csv["cloud"]!, csv["region"]!, csv["service"]!, csv["sku"]!, Number(csv["vcpu"]), Number(csv["memory_gib"]), csv["accelerator"] is { Length: > 0 } a ? a : null,
-                decimal.Parse(csv["price"]!, CultureInfo.InvariantCulture), csv["unit"]!, csv["spot_price"] is { Length: > 0 } s ? decimal.Parse(s, CultureInfo.InvariantCulture) : null, csv["source"]!, csv["date"]!));
+            if (Number(csv["price"]) is not { } value)
+            {
+                faults.Add($"{name}, line {csv.Parser.RawRow}: the price '{csv["price"]}' is no number");
+                continue;
+            }
+            var price = new Price(
+                csv["cloud"] ?? "", csv["region"] ?? "", csv["service"] ?? "", csv["sku"] ?? "", (double?)Number(csv["vcpu"]), (double?)Number(csv["memory_gib"]), csv["accelerator"] is { Length: > 0 } a ? a : null,
+                value, csv["unit"] ?? "", Number(csv["spot_price"]), csv["source"] ?? "", csv["date"] ?? "");
+            faults.AddRange(PriceRules.Faults(price).Select(f => $"{name}, line {csv.Parser.RawRow}: {f}"));
+            prices.Add(price);
         }
-        return prices;
+        return faults.Count == 0 ? prices : throw new InvalidDataException(string.Join("; ", faults));
 
-        static double? Number(string? text) => string.IsNullOrEmpty(text) ? null : double.Parse(text, CultureInfo.InvariantCulture);
+        static decimal? Number(string? text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     /// <summary>The row of a SKU, or null where none is known.</summary>

@@ -39,7 +39,7 @@ internal sealed class GoogleBatch(VertexCalls calls, IObjects objects) : IBatch
                 ["gcsSource"] = new JsonObject { ["uris"] = new JsonArray([.. inputs.Select(i => JsonValue.Create(GoogleTraining.Uri(i)))]) },
             },
             ["outputConfig"] = new JsonObject { ["predictionsFormat"] = "jsonl", ["gcsDestination"] = new JsonObject { ["outputUriPrefix"] = GoogleTraining.Uri(order.Output) } },
-            ["dedicatedResources"] = new JsonObject { ["machineSpec"] = new JsonObject { ["machineType"] = order.InstanceType ?? calls.Options.MachineType }, ["startingReplicaCount"] = 1, ["maxReplicaCount"] = 1 },
+            ["dedicatedResources"] = new JsonObject { ["machineSpec"] = GoogleMachines.Spec(order.InstanceType ?? calls.Options.MachineType), ["startingReplicaCount"] = 1, ["maxReplicaCount"] = 1 },
         }, ct).ConfigureAwait(false)).Map(Shown);
     }
 

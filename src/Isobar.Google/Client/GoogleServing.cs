@@ -46,7 +46,7 @@ internal sealed class GoogleServing(VertexCalls calls) : IServing
                 {
                     ["model"] = $"{calls.Parent}/models/{variant.Model}",
                     ["displayName"] = variant.Name,
-                    ["dedicatedResources"] = new JsonObject { ["machineSpec"] = new JsonObject { ["machineType"] = variant.InstanceType ?? calls.Options.MachineType }, ["minReplicaCount"] = variant.Instances, ["maxReplicaCount"] = variant.Instances },
+                    ["dedicatedResources"] = new JsonObject { ["machineSpec"] = GoogleMachines.Spec(variant.InstanceType ?? calls.Options.MachineType), ["minReplicaCount"] = variant.Instances, ["maxReplicaCount"] = variant.Instances },
                 },
             };
             if (traffic is not null) body["trafficSplit"] = traffic;

@@ -44,7 +44,7 @@ internal sealed class GoogleTraining(VertexCalls calls, GoogleJobLogs logs) : IT
             ["scheduling"] = scheduling,
             ["workerPoolSpecs"] = new JsonArray(new JsonObject
             {
-                ["machineSpec"] = new JsonObject { ["machineType"] = order.InstanceType ?? options.MachineType },
+                ["machineSpec"] = GoogleMachines.Spec(order.InstanceType ?? options.MachineType),
                 ["replicaCount"] = "1",
                 ["containerSpec"] = new JsonObject { ["imageUri"] = Image(options, order.Algorithm), ["args"] = arguments },
             }),

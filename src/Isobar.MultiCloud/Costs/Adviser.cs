@@ -8,7 +8,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Costs;
 
 /// <summary>Finds what would save money, and does it on request: by a change of the manifest, as a person would.</summary>
-public sealed class Adviser(IUsage usage, IPriceTable prices, IControlStore store, ControlPlane control, ControlPlaneOptions options, TimeProvider time)
+public sealed class Adviser(IUsage usage, IPriceTable prices, Placing placing, IControlStore store, ControlPlane control, ControlPlaneOptions options, TimeProvider time)
 {
     private const double HoursPerMonth = 730;
     private static readonly TimeSpan Window = TimeSpan.FromDays(1);
@@ -37,11 +37,8 @@ public sealed class Adviser(IUsage usage, IPriceTable prices, IControlStore stor
                     if (asked == 0) Add("idle", name, s.Cloud, $"The endpoint {s.Endpoint} in {s.Cloud} ({s.Sku}) was asked nothing in {N(stood)} h.", hour * s.Instances * (decimal)HoursPerMonth, wish.Service!.Clouds.Count > 1 ? $"One cloud less stands by for {name} when another fails." : $"{name} answers nobody until it is served again.");
                     else if (s.Instances > 1 && asked / Math.Max(1, stood) / s.Instances < FewRequests) Add("right-size", name, s.Cloud, $"{s.Instances} instances of {s.Endpoint} in {s.Cloud} answer {N(asked / Math.Max(1, stood))} requests an hour; one is enough.", hour * (s.Instances - 1) * (decimal)HoursPerMonth, "The only instance is lost for as long as its cloud takes to replace it.");
                 }
-                if (wish.Training is { Spot: false } training && standing?.Training is { } last && prices.Offers("training").FirstOrDefault(o => o.Cloud == last.Cloud && o.Sku == last.Sku) is { SpotPrice: { } spot } offer && spot < offer.HourPrice)
-                {
-                    var hours = (decimal)(training.Resources ?? new Resources()).Hours;
-                    Add("spot", name, last.Cloud, $"Training {name} on interruptible {offer.Sku} in {last.Cloud} costs ${N((double)(spot * hours))} in place of ${N((double)(offer.HourPrice * hours))}.", (offer.HourPrice - spot) * hours, $"It may be interrupted, about {N(offer.InterruptionsPerHour)} times an hour, and then goes on elsewhere.");
-                }
+                if (wish.Training is { Spot: false } training && standing?.Training is not null && Spot(project.Manifest, wish, training) is var (placed, interruptible) && interruptible.Cost < placed.Cost)
+                    Add("spot", name, interruptible.Offer.Cloud, $"Training {name} on interruptible {interruptible.Offer.Sku} in {interruptible.Offer.Cloud} costs ${N((double)interruptible.Cost)} in place of ${N((double)placed.Cost)} on {placed.Offer.Sku} in {placed.Offer.Cloud}.", placed.Cost - interruptible.Cost, $"It may be interrupted, about {N(interruptible.Offer.InterruptionsPerHour)} times an hour, and then goes on elsewhere.");
             }
 
             void Add(string kind, string model, string? cloud, string message, decimal saving, string risk) =>
@@ -54,7 +51,7 @@ public sealed class Adviser(IUsage usage, IPriceTable prices, IControlStore stor
     public async Task<Result<Advice>> ApplyAsync(int number, string by, CancellationToken ct = default)
     {
         var all = await ListAsync(ct).ConfigureAwait(false);
-        if (all.FirstOrDefault(a => a.Number == number) is not { } advice) return Error.NotFound($"Advice {number}");
+        if (all.FirstOrDefault(a => a.Number == number) is not { } advice) return new Error(ErrorCode.NotFound, all.Count == 0 ? $"There is no advice {number}: nothing was found that would save money." : $"There is no advice {number}; there are 1 to {all.Count}.");
         if (await control.GetAsync(advice.Project, ct).ConfigureAwait(false) is not { } project) return Error.NotFound($"The project {advice.Project}");
         var manifest = project.Value.Manifest;
         var wish = manifest.Models![advice.Model];
@@ -68,6 +65,10 @@ public sealed class Adviser(IUsage usage, IPriceTable prices, IControlStore stor
         models[advice.Model] = changed;
         return (await control.ApplyAsync(manifest with { Models = models }, by, project.Version, ct).ConfigureAwait(false)).Map(_ => advice);
     }
+
+    // Where it would go now, and where it would go if it might be interrupted.
+    private (Placed Now, Placed Spot)? Spot(Manifest manifest, ModelWish wish, TrainingWish training) =>
+        placing.Place(manifest, wish, []).TryGet(out var now, out _) && placing.Place(manifest, wish with { Training = training with { Spot = true } }, []).TryGet(out var spot, out _) ? (Placing.Training(now), Placing.Training(spot)) : null;
 
     private static ServiceWish? Without(ServiceWish service, string cloud)
     {

@@ -18,8 +18,9 @@ public sealed class Planner(Placing placing, IControlStore store, Blocks blocks)
         {
             var standing = (await store.GetAsync(Kinds.Models, Names.Standing(manifest.Name, name), ct).ConfigureAwait(false))?.Value;
             if (!placing.Place(manifest, wish, blocked).TryGet(out var placed, out var refused)) return refused with { Message = $"{name}: {refused.Message}" };
-            changes.Add(Training(manifest, name, wish, standing, placed));
-            foreach (var cloud in wish.Service?.Clouds ?? []) changes.Add(Endpoint(name, wish.Service!, cloud, standing, placed));
+            var training = Training(manifest, name, wish, standing, placed);
+            changes.Add(training);
+            foreach (var cloud in wish.Service?.Clouds ?? []) changes.Add(Endpoint(name, wish, cloud, standing, placed, training.Action != "none"));
             changes.AddRange((standing?.Serving ?? []).Where(s => wish.Service?.Clouds.Contains(s.Cloud) != true).Select(s => Gone(name, s)));
         }
         foreach (var gone in (await store.ListAsync(Kinds.Models, manifest.Name + "/", ct).ConfigureAwait(false)).Where(m => manifest.Models?.ContainsKey(m.Value.Model) != true))
@@ -37,12 +38,16 @@ public sealed class Planner(Placing placing, IControlStore store, Blocks blocks)
         return new(standing?.Training is null ? "create" : "replace", "training", name, place.Offer.Cloud, place.Offer.Region, place.Offer.Sku, place.Spot, place.Cost * jobs, 0, place.Why);
     }
 
-    private static Change Endpoint(string name, ServiceWish service, string cloud, ModelStanding? standing, PlacementPlan placed)
+    private static Change Endpoint(string name, ModelWish wish, string cloud, ModelStanding? standing, PlacementPlan placed, bool trained)
     {
+        var service = wish.Service!;
         var place = Placing.Service(placed, cloud)!;
         var (now, instances) = ((standing?.Serving ?? []).FirstOrDefault(s => s.Cloud == cloud), service.Scaling?.Min ?? 1);
-        var action = now is null ? "create" : now.Instances != instances || now.Sku != place.Offer.Sku ? "update" : "none";
-        return new(action, "endpoint", name, cloud, place.Offer.Region, place.Offer.Sku, false, 0, place.Cost, action == "none" ? "stands as wanted" : place.Why);
+        var changed = now is not null && (now.Instances != instances || now.Sku != place.Offer.Sku);
+        // What is trained anew is served once it has passed; whether it passes is not known yet.
+        var next = now is not null && trained && wish.Promotion?.Automatic != false;
+        var action = now is null ? "create" : changed || next ? "update" : "none";
+        return new(action, "endpoint", name, cloud, place.Offer.Region, place.Offer.Sku, false, 0, place.Cost, action == "none" ? "stands as wanted" : next ? $"serves what is trained, once that has passed its gates{(changed ? $"; {place.Why}" : "")}" : place.Why);
     }
 
     private static Change Gone(string name, ServingStanding s) => new("delete", "endpoint", name, s.Cloud, "", s.Sku, false, 0, 0, "no longer in the manifest");

@@ -69,6 +69,13 @@ internal sealed class PlacementModel
         return (model, literals);
     }
 
+    /// <summary>Begins with a placement that is known to be possible.</summary>
+    public void Hint(IReadOnlyList<Candidate> placement)
+    {
+        var hinted = _problem.Tasks.Index().ToDictionary(t => t.Item, t => placement[t.Index]);
+        foreach (var (task, candidate, chosen) in Choices) Model.AddHint(chosen, ReferenceEquals(candidate, hinted[task]));
+    }
+
     private void Choose(PlacementTask task, IReadOnlyList<Candidate> candidates)
     {
         var places = _places[task.Name] = [];

@@ -16,7 +16,7 @@ internal sealed class Wishes(PlacementProblem problem)
         var wishes = new List<Wish>();
         if (task.Vcpu > 0) Add($"{N(task.Vcpu)} vCPU", o => o.Vcpu >= task.Vcpu);
         if (task.MemoryGib > 0) Add($"{N(task.MemoryGib)} GiB of memory", o => o.MemoryGib >= task.MemoryGib);
-        if (task.Accelerator is { } accelerator) Add($"{Math.Max(1, task.Accelerators)} {accelerator}", o => string.Equals(o.Accelerator, accelerator, StringComparison.OrdinalIgnoreCase) && o.Accelerators >= Math.Max(1, task.Accelerators));
+        if (task.Accelerator is { } accelerator) Add($"{Math.Max(1, task.Accelerators)} {accelerator}", o => IsOf(o.Accelerator, accelerator) && o.Accelerators >= Math.Max(1, task.Accelerators));
         if (task.Clouds is { } clouds) Add($"clouds {string.Join(", ", clouds)}", o => clouds.Contains(o.Cloud));
         if (task.Regions is { } regions) Add($"regions {string.Join(", ", regions)}", o => regions.Contains(o.Region));
         if (task.Residency is { } areas) Add($"residency {string.Join(", ", areas)}", o => Facts(o)?.Areas.Any(areas.Contains) == true);
@@ -30,6 +30,9 @@ internal sealed class Wishes(PlacementProblem problem)
     }
 
     public RegionFacts? Facts(Offer offer) => _facts.GetValueOrDefault((offer.Cloud, offer.Region));
+
+    // An A100-80GB is an A100 with more memory.
+    private static bool IsOf(string? offered, string wanted) => offered?.StartsWith(wanted, StringComparison.OrdinalIgnoreCase) == true && (offered.Length == wanted.Length || offered[wanted.Length] == '-');
 
     private static string N(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 

@@ -35,11 +35,8 @@ internal sealed class PriceTable : IPriceTable
     public IReadOnlyList<Offer> Offers(string use) => [.. _clouds.All.SelectMany(c => c.Kind == "onprem" ? [Machine(c.Name, c.Region)] : Rented(c, use))];
 
     private IEnumerable<Offer> Rented(CloudEntry cloud, string use) => _list.All
-        .Where(p => p.Cloud == cloud.Kind && p.Region == cloud.Region && p.Unit == "hour" && (p.Service == "*" || p.Service == use) && p is { Vcpu: not null, MemoryGib: not null } && !IsRefused(p, use))
+        .Where(p => p.Cloud == cloud.Kind && p.Region == cloud.Region && p.Unit == "hour" && (p.Service == "*" || p.Service == use) && p is { Vcpu: not null, MemoryGib: not null })
         .Select(p => Of(p, cloud.Name));
-
-    // SageMaker trains on t3 machines and hosts on none of them.
-    private static bool IsRefused(Price price, string use) => price.Cloud == "aws" && use is "hosting" or "batch" && price.Sku.StartsWith("ml.t3.", StringComparison.Ordinal);
 
     private static Offer Of(Price price, string cloud)
     {

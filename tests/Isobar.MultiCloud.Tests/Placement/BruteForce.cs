@@ -34,7 +34,16 @@ internal static class BruteForce
         && (task.Accelerator is null || task.Accelerator == offer.Accelerator && offer.Accelerators >= Math.Max(1, task.Accelerators))
         && task.Clouds?.Contains(offer.Cloud) != false
         && (task.Residency is null || problem.Regions.Any(r => r.Cloud == offer.Cloud && r.Region == offer.Region && r.Areas.Any(task.Residency.Contains)))
+        && (task.MaxLatencyMs is null || problem.Regions.Any(r => r.Cloud == offer.Cloud && r.Region == offer.Region && Latency(r, task.Users!.Value) <= task.MaxLatencyMs))
         && !problem.BlockedClouds.Contains(offer.Cloud);
+
+    // The angle between two points of a sphere by their cosines; half as far again by cable, at 200 km a millisecond, there and back.
+    private static double Latency(RegionFacts region, (double Latitude, double Longitude) users)
+    {
+        if (region.Latitude is not { } latitude) return double.PositiveInfinity;
+        var (a, b, apart) = (latitude * Math.PI / 180, users.Latitude * Math.PI / 180, (region.Longitude!.Value - users.Longitude) * Math.PI / 180);
+        return Math.Acos(Math.Clamp(Math.Sin(a) * Math.Sin(b) + Math.Cos(a) * Math.Cos(b) * Math.Cos(apart), -1, 1)) * 6371 * 1.5 * 2 / 200;
+    }
 
     private static long? Cost(PlacementProblem problem, (Offer Offer, bool Spot)[] chosen)
     {

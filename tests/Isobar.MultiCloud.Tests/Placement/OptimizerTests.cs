@@ -33,6 +33,29 @@ public sealed class OptimizerTests
     }
 
     [Fact]
+    public void Place_WithOffersLeftOut_IsAsGoodAsWithAll()
+    {
+        var placed = 0;
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var problem = RandomProblems.Medium(seed);
+            var (answer, full) = (Optimizer.Place(problem), Optimizer.Place(problem, reduce: false));
+            Assert.True(answer.IsOk == full.IsOk, $"seed {seed}: {answer.Error?.Message} {full.Error?.Message}");
+            if (!answer.IsOk) continue;
+            Assert.True(full.Value.Objective == answer.Value.Objective, $"seed {seed}: {answer.Value.Objective}, though {full.Value.Objective} is possible");
+            placed++;
+        }
+        Assert.True(placed > 20, $"{placed} placed");
+    }
+
+    [Fact]
+    public void Place_AcceleratorOfMoreMemory_WillDo()
+    {
+        var problem = new PlacementProblem([new("train", 1) { Accelerator = "a100", Accelerators = 1 }], [new Offer("aws", "r", "small", 4, 16, 9m) { Accelerator = "A100", Accelerators = 1 }, new Offer("azure", "r", "large", 4, 16, 8m) { Accelerator = "A100-80GB", Accelerators = 1 }, new Offer("gcp", "r", "other", 4, 16, 1m) { Accelerator = "A10", Accelerators = 1 }]);
+        Assert.Equal("large", Optimizer.Place(problem).Value.Tasks[0].Offer.Sku);
+    }
+
+    [Fact]
     public void Place_Clash_IsTheSmallestOfItsKind()
     {
         for (var seed = 1; seed <= 150; seed++)
@@ -117,6 +140,7 @@ public sealed class OptimizerTests
                 Vcpu = Has(t, "vCPU") ? t.Vcpu : 0,
                 MemoryGib = Has(t, "GiB") ? t.MemoryGib : 0,
                 Accelerator = Has(t, "T4") ? t.Accelerator : null,
+                MaxLatencyMs = Has(t, " ms") ? t.MaxLatencyMs : null,
                 Clouds = Blocked(t, Has(t, "clouds ") ? t.Clouds : null),
                 Residency = Has(t, "residency") ? t.Residency : null,
             })],
