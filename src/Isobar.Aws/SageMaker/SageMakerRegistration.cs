@@ -45,7 +45,7 @@ internal static class SageMakerRegistration
         services.AddOperations<TransformJobOperations>();
         services.AddTable<CreateProcessingJobRequest>("processing-job").AddSingleton<ProcessingPlanner>();
         services.AddOperations<ProcessingJobOperations>();
-        services.AddTable<CreateHyperParameterTuningJobRequest>("hyper-parameter-tuning-job").AddSingleton<TuningPlanner>().AddSingleton<ITrialLauncher, TrialLauncher>().AddOperations<TuningJobOperations>();
+        services.AddTable<CreateHyperParameterTuningJobRequest>("hyper-parameter-tuning-job").AddSingleton<TuningDefinitions>().AddSingleton<TuningPlanner>().AddSingleton<ITrialLauncher, TrialLauncher>().AddOperations<TuningJobOperations>();
         services.AddTable<CreateAutoMLJobV2Request>("automl-job").AddSingleton<AutoMlArtifacts>().AddSingleton<AutoMlPlanner>().AddOperations<AutoMlOperations>();
         services.AddTable<CreatePipelineRequest>("pipeline").AddSingleton<IPipelineTasks, PipelineTasks>().AddOperations<PipelineOperations>().AddOperations<ExecutionOperations>();
         services.AddTable<CreateExperimentRequest>("experiment").AddTable<CreateTrialRequest>("experiment-trial").AddTable<CreateTrialComponentRequest>("experiment-trial-component");

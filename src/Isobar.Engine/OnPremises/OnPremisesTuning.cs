@@ -45,8 +45,9 @@ internal sealed class OnPremisesTrials(ITrainingJobs jobs) : ITrialLauncher
 {
     public string Owner => OnPremisesCloud.Owner;
 
-    public async Task<Result<string>> LaunchAsync(TuningSpec tuning, int number, IReadOnlyDictionary<string, string> values, CancellationToken ct)
+    public async Task<Result<string>> LaunchAsync(TuningSpec tuning, TrialRequest trial, CancellationToken ct)
     {
+        var (number, values, _) = trial;
         var template = JsonSerializer.Deserialize(tuning.LauncherData, OnPremisesJson.Default.TrainingOrder)!;
         var given = new Dictionary<string, string>(template.HyperParameters);
         foreach (var (name, value) in values) given[name] = value;

@@ -83,6 +83,12 @@ public sealed record TuningSpec
     public (int Min, int Max)? Resource { get; init; }
     /// <summary>Ends the job once the objective is this good.</summary>
     public double? TargetObjective { get; init; }
+    /// <summary>Ends the job after so many trials in a row that did not better the best; null: never.</summary>
+    public int? MaxNotImproving { get; init; }
+    /// <summary>Ends the job once it has converged (<see cref="Progress.HasConverged"/>).</summary>
+    public bool StopOnConvergence { get; init; }
+    /// <summary>Several things tuned side by side; each has its own ranges and metric instead of those of the job. Null: one, the job itself.</summary>
+    public IReadOnlyList<TuningArm>? Arms { get; init; }
     /// <summary>Seed of the draws.</summary>
     public int Seed { get; init; }
     /// <summary>Objective values known from earlier jobs, to start from.</summary>
@@ -100,6 +106,8 @@ public sealed record Trial(int Number, string TrainingJobId, IReadOnlyDictionary
     public double? Objective { get; init; }
     /// <summary>Whether the tuner stopped it early.</summary>
     public bool StoppedEarly { get; init; }
+    /// <summary>Whose trial it is, where the job has several arms.</summary>
+    public string? Arm { get; init; }
 }
 
 /// <summary>A tuning job with its trials.</summary>
@@ -115,6 +123,8 @@ public sealed record TuningJob
     public DateTimeOffset? Ended { get; init; }
     /// <summary>Why it failed or stopped.</summary>
     public string? Reason { get; init; }
+    /// <summary>When it was first seen to have converged.</summary>
+    public DateTimeOffset? Converged { get; init; }
     /// <summary>Its trials, by number.</summary>
     public IReadOnlyList<Trial> Trials { get; init; } = [];
     /// <summary>The best trial so far, by the objective.</summary>
@@ -123,13 +133,19 @@ public sealed record TuningJob
     public bool IsFinal => State is JobState.Completed or JobState.Failed or JobState.Stopped;
 }
 
+/// <summary>A trial to start.</summary>
+/// <param name="Number">From 1; the trial's name in the job.</param>
+/// <param name="Values">The tuned hyperparameters.</param>
+/// <param name="Arm">Whose trial it is, where the job has several arms.</param>
+public sealed record TrialRequest(int Number, IReadOnlyDictionary<string, string> Values, string? Arm = null);
+
 /// <summary>Starts a trial as a training job of a dialect, so that the dialect's users see it among theirs. Registered by the dialect, found by <see cref="Owner"/>.</summary>
 public interface ITrialLauncher
 {
     /// <summary>The cloud, as in <see cref="TuningSpec.Owner"/>.</summary>
     string Owner { get; }
     /// <summary>Submits the training job of a trial; must be idempotent for the same number. Gives the training job's engine id.</summary>
-    Task<Result<string>> LaunchAsync(TuningSpec tuning, int number, IReadOnlyDictionary<string, string> values, CancellationToken ct);
+    Task<Result<string>> LaunchAsync(TuningSpec tuning, TrialRequest trial, CancellationToken ct);
 }
 
 /// <summary>Tuning jobs: durable, resumed after a restart.</summary>

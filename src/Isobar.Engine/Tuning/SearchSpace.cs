@@ -22,6 +22,10 @@ internal sealed class SearchSpace(IReadOnlyList<ParameterRange> ranges)
             ? choices.Select(c => values.GetValueOrDefault(r.Name) == c ? 0.5 : 0)
             : [Position(r, double.Parse(values[r.Name], NumberStyles.Float, CultureInfo.InvariantCulture))])];
 
+    /// <summary>Whether values hold one for every parameter, so that they have a place in the cube.</summary>
+    public bool Knows(IReadOnlyDictionary<string, string> values) =>
+        ranges.All(r => values.TryGetValue(r.Name, out var value) && (r.Values is not null || double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)));
+
     /// <summary>Every combination; a continuous range counts with the values of <paramref name="steps"/> even steps.</summary>
     public IEnumerable<IReadOnlyDictionary<string, string>> Grid(int steps)
     {

@@ -22,7 +22,8 @@ internal static class TrialChooser
     private static IReadOnlyDictionary<string, string> Bayesian(TuningSpec spec, SearchSpace space, IReadOnlyList<Trial> trials, Random random)
     {
         var sign = spec.Maximize ? -1 : 1;
-        var known = spec.WarmStart.Select(w => (w.Values, w.Objective))
+        // Earlier jobs may have tuned other hyperparameters: only trials that say something of all of these can be placed.
+        var known = spec.WarmStart.Where(w => space.Knows(w.Values)).Select(w => (w.Values, w.Objective))
             .Concat(trials.Where(t => t.Objective is { } o && double.IsFinite(o)).Select(t => (t.Values, Objective: t.Objective!.Value)))
             .Select(k => (Point: space.Embed(k.Values), Value: sign * k.Objective)).ToList();
         // A model of two or three points is no better than chance.

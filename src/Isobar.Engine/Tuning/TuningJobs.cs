@@ -94,9 +94,12 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
             // 2.
             var late = spec.MaxRunTime is { } limit && time.GetUtcNow() - job.Created > limit;
             var reached = late || spec.TargetObjective is { } target && trials.Any(t => t.Objective is { } o && (spec.Maximize ? o >= target : o <= target));
+            reached |= spec.MaxNotImproving is { } patience && Progress.SinceBest(job with { Trials = trials }) >= patience;
+            var converged = job.Converged ?? (Progress.HasConverged(job with { Trials = trials }) ? time.GetUtcNow() : null);
+            reached |= spec.StopOnConvergence && converged is not null;
             var hopeless = spec.MaxFailedTrials is { } most && trials.Count(t => t.State == JobState.Failed) >= most;
             trials = await StopBehindAsync(spec, trials, all: stopping || reached || hopeless).ConfigureAwait(false);
-            job = await SaveAsync(spec.Id, j => j with { Trials = trials }).ConfigureAwait(false);
+            job = await SaveAsync(spec.Id, j => j with { Trials = trials, Converged = converged }).ConfigureAwait(false);
 
             // 3.
             var over = stopping || reached || hopeless || exhausted || trials.Count >= spec.MaxTrials;
@@ -114,13 +117,13 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
             for (; !over && active < spec.MaxParallel && job.Trials.Count < spec.MaxTrials; active++)
             {
                 var number = job.Trials.Count + 1;
-                if (TrialChooser.Next(spec, job.Trials, number) is not { } values)
+                if (TuningArms.Next(spec, job.Trials) is not var (arm, values))
                 {
                     exhausted = true;
                     break;
                 }
-                var launched = await launcher.LaunchAsync(spec, number, values, CancellationToken.None).ConfigureAwait(false);
-                var trial = launched.TryGet(out var id, out var error) ? new Trial(number, id, values) { State = JobState.Queued } : new Trial(number, "", values) { State = JobState.Failed };
+                var launched = await launcher.LaunchAsync(spec, new TrialRequest(number, values, arm), CancellationToken.None).ConfigureAwait(false);
+                var trial = (launched.TryGet(out var id, out var error) ? new Trial(number, id, values) { State = JobState.Queued } : new Trial(number, "", values) { State = JobState.Failed }) with { Arm = arm };
                 if (error is not null) logger.LogWarning("Trial {Number} of {Job} could not be started: {Error}", number, spec.Id, error.Message);
                 job = await SaveAsync(spec.Id, j => j with { Trials = [.. j.Trials, trial] }).ConfigureAwait(false);
             }
@@ -138,7 +141,7 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
                 result.Add(trial);
                 continue;
             }
-            var value = !job.IsFinal ? null : spec.BestMeasurement ? await BestAsync(spec, job.Spec.Id).ConfigureAwait(false) : job.FinalMetrics.FirstOrDefault(m => m.Name == spec.Objective)?.Value;
+            var value = !job.IsFinal ? null : spec.BestMeasurement ? await BestAsync(spec.For(trial.Arm), job.Spec.Id).ConfigureAwait(false) : job.FinalMetrics.FirstOrDefault(m => m.Name == spec.For(trial.Arm).Objective)?.Value;
             result.Add(trial with { State = job.State, Objective = value });
         }
         return result;
@@ -158,9 +161,12 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
         var curves = new Dictionary<int, IReadOnlyList<JobMetric>>();
         if (!all)
             foreach (var trial in trials.Where(t => t.TrainingJobId.Length > 0))
-                curves[trial.Number] = [.. (await training.MetricsAsync(trial.TrainingJobId).ConfigureAwait(false)).Where(m => m.Name == spec.Objective && (m.Step is not null || spec.Termination is not null))];
+                curves[trial.Number] = [.. (await training.MetricsAsync(trial.TrainingJobId).ConfigureAwait(false)).Where(m => m.Name == spec.For(trial.Arm).Objective && (m.Step is not null || spec.Termination is not null))];
         var stopped = new HashSet<int>();
-        foreach (var trial in running.Where(t => all || EarlyStopper.ShouldStop(spec, t, curves) || spec.Termination?.ShouldStop(spec.Maximize, t.Number, curves) == true))
+        // A trial is behind others of its own arm only: another algorithm's curve says nothing about it.
+        var arms = trials.ToLookup(t => t.Arm, t => t.Number);
+        var peers = arms.ToDictionary(a => a.Key ?? "", a => (IReadOnlyDictionary<int, IReadOnlyList<JobMetric>>)a.Where(curves.ContainsKey).ToDictionary(n => n, n => curves[n]));
+        foreach (var trial in running.Where(t => all || EarlyStopper.ShouldStop(spec, t, peers[t.Arm ?? ""]) || spec.Termination?.ShouldStop(spec.Maximize, t.Number, peers[t.Arm ?? ""]) == true))
             if ((await training.StopAsync(trial.TrainingJobId).ConfigureAwait(false)).IsOk && !all) stopped.Add(trial.Number);
         return [.. trials.Select(t => stopped.Contains(t.Number) ? t with { StoppedEarly = true } : t)];
     }
@@ -172,7 +178,7 @@ internal sealed class TuningJobs(IStateStore state, ITrainingJobs training, ISer
     {
         if (services.GetServices<ITrialLauncher>().All(l => l.Owner != spec.Owner)) return Error.Invalid("owner", spec.Owner, $"Nobody launches trials for '{spec.Owner}'.");
         if (spec.MaxTrials > options.MaxQueuedJobs) return Error.Invalid("maxTrials", spec.MaxTrials.ToString(), $"At most {options.MaxQueuedJobs} trials.");
-        foreach (var range in spec.Ranges)
+        foreach (var range in spec.Arms is { Count: > 0 } arms ? arms.SelectMany(a => a.Ranges) : spec.Ranges)
         {
             if (range.Values is { Count: 0 } || range.Mean is not null && !(range.Deviation > 0) || range.Values is null && range.Mean is null && (range.Min is null || range.Max is null || range.Min > range.Max))
                 return Error.Invalid(range.Name, $"{range.Min}..{range.Max}", $"The range of {range.Name} is empty.");

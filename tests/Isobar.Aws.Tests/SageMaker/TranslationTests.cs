@@ -74,11 +74,26 @@ public sealed class TranslationTests
     [Fact]
     public void TrialPlan_Name_IsTheSameForTheSameTrialAndFitsTheRules()
     {
-        var plan = new TrialPlan("000000000000", "us-east-1", new string('t', 32), "arn:x", "m", new HyperParameterTrainingJobDefinition());
+        var plan = new TrialPlan("000000000000", "us-east-1", new string('t', 32), "arn:x", [new TrialDefinition("m", new HyperParameterTrainingJobDefinition())]);
 
         Assert.Equal(plan.TrainingJobName(7), TrialPlan.Parse(plan.ToJson()).TrainingJobName(7));
         Assert.NotEqual(plan.TrainingJobName(7), plan.TrainingJobName(8));
         Assert.Matches("^t{32}-007-[0-9a-f]{8}$", plan.TrainingJobName(7));
+    }
+
+    [Theory]
+    [InlineData("xgboost", "eta", "0.3", 0.1, 0.5)]
+    [InlineData("xgboost", "eta", "0.9", 0.1, 0.9)]
+    [InlineData("custom", "rate", "0.01", 0.001, 0.1)]
+    [InlineData("custom", "layers", "4", 1, 40)]
+    [InlineData("custom", "bias", "-2", -20, -1)]
+    [InlineData("custom", "bias", "-2.5", -25, -0.25)]
+    [InlineData("custom", "bias", "0.0", 0, 1)]
+    public void AutotuneRanges_AroundAHint_HoldIt(string algorithm, string name, string hint, double min, double max)
+    {
+        var range = AutotuneRanges.Around(algorithm, name, hint)!;
+
+        Assert.Equal((min, max), (Math.Round(range.Min!.Value, 9), Math.Round(range.Max!.Value, 9)));
     }
 
     [Theory]

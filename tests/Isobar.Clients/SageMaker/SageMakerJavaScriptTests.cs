@@ -12,4 +12,7 @@ public sealed class SageMakerJavaScriptTests(ServerFixture server)
 
     [Fact]
     public async Task AutoMlOfPicturesAndSeries_OfTheJavaScriptSdk_Holds() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "automl-kinds.mjs"));
+
+    [Fact]
+    public async Task Tuning_OfTheJavaScriptSdk_Holds() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "sagemaker-tuning.mjs"));
 }

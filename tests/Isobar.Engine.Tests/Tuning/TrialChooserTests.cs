@@ -27,6 +27,13 @@ public sealed class TrialChooserTests
     }
 
     [Fact]
+    public void Next_WarmStartOfOtherParameters_IsPassedOver()
+    {
+        var spec = Spec(TuningStrategy.Bayesian, 1) with { WarmStart = [.. Enumerable.Range(0, 5).Select(i => ((IReadOnlyDictionary<string, string>)new Dictionary<string, string> { ["x"] = $"{i}", ["other"] = "a" }, (double)i))] };
+        Assert.Equal(["x", "y"], TrialChooser.Next(spec, [], 1)!.Keys.Order());
+    }
+
+    [Fact]
     public void Next_Grid_GivesEveryCombinationOnce()
     {
         var spec = Spec(TuningStrategy.Grid, 0) with { Ranges = [new("a") { Values = ["p", "q"] }, new("b") { Min = 1, Max = 3, IsInteger = true }] };

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Isobar.Aws.Protocols;
 using Isobar.Aws.SageMaker.Training;
 using Isobar.Aws.SageMaker.Wire;
@@ -11,21 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Aws.SageMaker.Tuning;
 
-/// <summary>What a trial needs of its tuning job.</summary>
-internal sealed record TrialPlan(string Account, string Region, string TuningJobName, string TuningJobArn, string ObjectiveMetric, HyperParameterTrainingJobDefinition Definition)
-{
-    public string ToJson() => JsonSerializer.Serialize(this, SageMakerJson.Of<TrialPlan>());
-
-    public static TrialPlan Parse(string json) => JsonSerializer.Deserialize(json, SageMakerJson.Of<TrialPlan>())!;
-
-    /// <summary>The trial's training job: SageMaker appends the number and eight characters, which are the same whenever this trial is launched again.</summary>
-    public string TrainingJobName(int number)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{TuningJobArn}/{number}"));
-        return string.Create(CultureInfo.InvariantCulture, $"{TuningJobName}-{number:D3}-{Convert.ToHexStringLower(hash)[..8]}");
-    }
-}
-
 /// <summary>Launches trials as training jobs of the account whose tuning job it is. The operations are looked up late: they need the tuning jobs too.</summary>
 internal sealed class TrialLauncher(IServiceProvider services) : ITrialLauncher
 {
@@ -33,23 +14,24 @@ internal sealed class TrialLauncher(IServiceProvider services) : ITrialLauncher
 
     public string Owner => SageMakerIds.Owner;
 
-    public async Task<Result<string>> LaunchAsync(TuningSpec tuning, int number, IReadOnlyDictionary<string, string> values, CancellationToken ct)
+    public async Task<Result<string>> LaunchAsync(TuningSpec tuning, TrialRequest trial, CancellationToken ct)
     {
+        var (number, values, arm) = trial;
         var operations = services.GetRequiredService<TrainingJobOperations>();
         var plan = TrialPlan.Parse(tuning.LauncherData);
         var caller = new AwsCaller(plan.Account, plan.Region, "", "");
         var name = plan.TrainingJobName(number);
         if (await operations.FindAsync(caller, name, ct) is var (known, _)) return known.EngineId;
-        var created = await operations.CreateAsync(ToRequest(plan, name, values), caller, plan.TuningJobArn, ct);
+        var created = await operations.CreateAsync(ToRequest(plan.Of(arm), name, values), caller, plan.TuningJobArn, ct);
         return created.TryGet(SageMakerErrors.Of, out var stored, out var error) ? stored.EngineId : new Error(ErrorCode.InvalidArgument, error.Message);
     }
 
-    private static CreateTrainingJobRequest ToRequest(TrialPlan plan, string name, IReadOnlyDictionary<string, string> values)
+    private static CreateTrainingJobRequest ToRequest(TrialDefinition trial, string name, IReadOnlyDictionary<string, string> values)
     {
-        var definition = plan.Definition;
+        var definition = trial.Job;
         var hyperParameters = new Dictionary<string, string>(definition.StaticHyperParameters ?? new Dictionary<string, string>());
         foreach (var (key, value) in values) hyperParameters[key] = value;
-        hyperParameters[ObjectiveKey] = plan.ObjectiveMetric;
+        hyperParameters[ObjectiveKey] = trial.ObjectiveMetric;
         var request = SageMakerJson.Reshape<CreateTrainingJobRequest>(definition);
         return request with
         {

@@ -18,7 +18,7 @@ internal sealed class TuningJobOperations(ResourceTable<CreateHyperParameterTuni
         service.Add<CreateHyperParameterTuningJobRequest, CreateHyperParameterTuningJobResponse>("CreateHyperParameterTuningJob", CreateAsync);
         service.Add<DescribeHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse>("DescribeHyperParameterTuningJob", async (request, caller, ct) =>
             await FindAsync(caller, request.HyperParameterTuningJobName!, ct) is var (stored, job)
-                ? TuningView.Describe(stored, job, job.Best is { } best ? await TrialAsync(caller, job, best, ct) : null)
+                ? TuningView.Describe(stored, job, await BestAsync(caller, [job], ct), await OverallBestAsync(caller, stored, job, ct)) with { ConsumedResources = await ConsumedAsync(caller, job, ct) }
                 : Missing(caller, request.HyperParameterTuningJobName!));
         service.Add<ListHyperParameterTuningJobsRequest, ListHyperParameterTuningJobsResponse>("ListHyperParameterTuningJobs", ListAsync);
         service.Add<StopHyperParameterTuningJobRequest>("StopHyperParameterTuningJob", StopAsync);
@@ -66,6 +66,32 @@ internal sealed class TuningJobOperations(ResourceTable<CreateHyperParameterTuni
         foreach (var trial in job.Trials) items.Add(await TrialAsync(caller, job, trial, ct));
         var page = Listing.Of(request).Cut(items, s => new(s.TrainingJobName!, s.CreationTime ?? stored.Created, s.CreationTime ?? stored.Created, s.TrainingJobStatus, Rank(s)));
         return page.TryGet(out var cut, out var failure) ? new ListTrainingJobsForHyperParameterTuningJobResponse { TrainingJobSummaries = cut.Items, NextToken = cut.NextToken } : failure;
+    }
+
+    private async Task<HyperParameterTuningJobConsumedResources> ConsumedAsync(AwsCaller caller, TuningJob job, CancellationToken ct)
+    {
+        var seconds = 0;
+        foreach (var trial in job.Trials.Where(t => t.TrainingJobId.Length > 0))
+            if (await training.FindAsync(caller, SageMakerIds.Parse(trial.TrainingJobId).Name, ct) is var (stored, live)) seconds += TrainingView.Describe(stored, live).TrainingTimeInSeconds ?? 0;
+        return new HyperParameterTuningJobConsumedResources { RuntimeInSeconds = seconds };
+    }
+
+    private async Task<HyperParameterTrainingJobSummary?> BestAsync(AwsCaller caller, IEnumerable<TuningJob> among, CancellationToken ct)
+    {
+        var bests = among.Where(j => j.Best is not null).ToList();
+        if (bests.Count == 0) return null;
+        var winner = bests[0].Spec.Maximize ? bests.MaxBy(j => j.Best!.Objective)! : bests.MinBy(j => j.Best!.Objective)!;
+        return await TrialAsync(caller, winner, winner.Best!, ct);
+    }
+
+    /// <summary>The best of this job and its parents, where they trained the same algorithm on the same data, so that their objectives can be compared.</summary>
+    private async Task<HyperParameterTrainingJobSummary?> OverallBestAsync(AwsCaller caller, Stored<CreateHyperParameterTuningJobRequest> stored, TuningJob job, CancellationToken ct)
+    {
+        if (stored.Request.WarmStartConfig is not { WarmStartType: "IdenticalDataAndAlgorithm" } warm) return null;
+        var all = new List<TuningJob> { job };
+        foreach (var parent in warm.ParentHyperParameterTuningJobs!)
+            if (parent.HyperParameterTuningJobName is { } name && await FindAsync(caller, name, ct) is var (_, earlier)) all.Add(earlier);
+        return await BestAsync(caller, all, ct);
     }
 
     private async Task<HyperParameterTrainingJobSummary> TrialAsync(AwsCaller caller, TuningJob job, EngineTrial trial, CancellationToken ct)

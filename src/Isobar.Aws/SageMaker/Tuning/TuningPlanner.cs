@@ -1,6 +1,4 @@
-using System.Globalization;
 using Isobar.Aws.Protocols;
-using Isobar.Aws.SageMaker.Algorithms;
 using Isobar.Aws.SageMaker.Training;
 using Isobar.Aws.SageMaker.Wire;
 using Isobar.Engine.Tuning;
@@ -8,7 +6,7 @@ using Isobar.Engine.Tuning;
 namespace Isobar.Aws.SageMaker.Tuning;
 
 /// <summary>Turns a CreateHyperParameterTuningJob request into what the engine runs.</summary>
-internal sealed class TuningPlanner(ISageMakerAlgorithms algorithms, TrainingPlanner training, ITuningJobs jobs)
+internal sealed class TuningPlanner(TuningDefinitions definitions, TrainingPlanner training, ITuningJobs jobs)
 {
     private const int DefaultTrials = 10;
 
@@ -16,76 +14,51 @@ internal sealed class TuningPlanner(ISageMakerAlgorithms algorithms, TrainingPla
     {
         var config = request.HyperParameterTuningJobConfig!;
         var faults = new List<string>();
-        if (request.TrainingJobDefinition is null || request.TrainingJobDefinitions is { Count: > 0 }) faults.Add("Exactly one TrainingJobDefinition is required; TrainingJobDefinitions is not supported here.");
-        if (request.Autotune is not null) faults.Add("Autotune is not supported here.");
-        var definition = request.TrainingJobDefinition ?? new HyperParameterTrainingJobDefinition();
-        var objective = config.HyperParameterTuningJobObjective ?? definition.TuningObjective;
-        var ranges = config.ParameterRanges ?? definition.HyperParameterRanges;
-        if (objective is null) faults.Add("HyperParameterTuningJobObjective is required.");
-        else CheckObjective(definition, objective.MetricName!, faults);
-        var parameters = RangesOf(ranges, faults);
-        if (parameters.Count == 0) faults.Add("ParameterRanges must name at least one hyperparameter.");
-        foreach (var both in parameters.Where(p => definition.StaticHyperParameters?.ContainsKey(p.Name) == true)) faults.Add($"The hyperparameter '{both.Name}' is both static and tuned.");
-        if (config.Strategy == "Grid" && (ranges?.IntegerParameterRanges is { Count: > 0 } || ranges?.ContinuousParameterRanges is { Count: > 0 })) faults.Add("The strategy Grid takes categorical parameters only.");
+        var arms = definitions.Read(request, faults);
+        if (request.WarmStartConfig is not null && arms.Count > 1) faults.Add("WarmStartConfig is allowed with TrainingJobDefinition only, not with TrainingJobDefinitions.");
+        var known = await ParentsAsync(request.WarmStartConfig, caller, faults, ct);
         if (faults.Count > 0) return SageMakerErrors.Invalid(string.Join(" ", faults));
 
-        var plan = new TrialPlan(caller.Account, caller.Region, request.HyperParameterTuningJobName!, arn, objective!.MetricName!, definition);
+        var plan = new TrialPlan(caller.Account, caller.Region, request.HyperParameterTuningJobName!, arn, [.. arms.Select(a => new TrialDefinition(a.Objective.MetricName!, a.Job))]);
         // A definition that no trial could run is refused now, not by every trial.
-        var trial = SageMakerJson.Reshape<CreateTrainingJobRequest>(definition) with { TrainingJobName = plan.TrainingJobName(1), HyperParameters = definition.StaticHyperParameters };
-        if (trial.ResourceConfig is not null && !training.Plan(trial, caller).TryGet(out _, out var failure)) return failure;
-        var hyperband = config.StrategyConfig?.HyperbandStrategyConfig;
+        foreach (var job in arms.Select(a => a.Job))
+        {
+            var trial = SageMakerJson.Reshape<CreateTrainingJobRequest>(job) with { TrainingJobName = plan.TrainingJobName(1), HyperParameters = job.StaticHyperParameters };
+            if (trial.ResourceConfig is not null && !training.Plan(trial, caller).TryGet(out _, out var failure)) return failure;
+        }
+        var auto = request.Autotune is not null;
+        var (limits, criteria) = (config.ResourceLimits!, config.TuningJobCompletionCriteria);
         return new TuningSpec
         {
             Id = SageMakerIds.Engine(caller, request.HyperParameterTuningJobName!),
             Owner = SageMakerIds.Owner,
             Strategy = Enum.Parse<TuningStrategy>(config.Strategy!),
-            Ranges = parameters,
-            Objective = objective.MetricName!,
-            Maximize = objective.Type == "Maximize",
-            MaxTrials = config.Strategy == "Grid" ? parameters.Aggregate(1, (n, p) => n * p.Values!.Count) : config.ResourceLimits!.MaxNumberOfTrainingJobs ?? DefaultTrials,
-            MaxParallel = config.ResourceLimits!.MaxParallelTrainingJobs!.Value,
-            EarlyStopping = config.TrainingJobEarlyStoppingType == "Auto",
-            Resource = hyperband is { MinResource: { } min, MaxResource: { } max } ? (min, max) : null,
-            TargetObjective = config.TuningJobCompletionCriteria?.TargetObjectiveMetricValue,
+            Ranges = arms[0].Ranges,
+            Objective = arms[0].Objective.MetricName!,
+            Maximize = arms[0].Objective.Type == "Maximize",
+            Arms = arms.Count > 1 ? [.. arms.Select(a => new TuningArm(a.Job.DefinitionName!, a.Ranges, a.Objective.MetricName!))] : null,
+            MaxTrials = config.Strategy == "Grid" ? arms.Sum(a => a.Ranges.Aggregate(1, (n, p) => n * p.Values!.Count)) : limits.MaxNumberOfTrainingJobs ?? DefaultTrials,
+            MaxParallel = limits.MaxParallelTrainingJobs!.Value,
+            MaxRunTime = limits.MaxRuntimeInSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            EarlyStopping = config.TrainingJobEarlyStoppingType == "Auto" || auto,
+            Resource = config.StrategyConfig?.HyperbandStrategyConfig is { MinResource: { } min, MaxResource: { } max } ? (min, max) : null,
+            TargetObjective = criteria?.TargetObjectiveMetricValue,
+            MaxNotImproving = criteria?.BestObjectiveNotImproving?.MaxNumberOfTrainingJobsNotImproving,
+            StopOnConvergence = criteria?.ConvergenceDetected?.CompleteOnConvergence is { } stop ? stop == "Enabled" : auto,
             Seed = config.RandomSeed ?? 0,
-            WarmStart = await EarlierAsync(request.WarmStartConfig, caller, ct),
+            WarmStart = [.. known.SelectMany(j => j.Trials).Where(t => t.Objective is not null).Select(t => (t.Values, t.Objective!.Value))],
             LauncherData = plan.ToJson(),
         };
     }
 
-    private void CheckObjective(HyperParameterTrainingJobDefinition definition, string metric, List<string> faults)
+    private async Task<List<TuningJob>> ParentsAsync(HyperParameterTuningJobWarmStartConfig? config, AwsCaller caller, List<string> faults, CancellationToken ct)
     {
-        var specification = definition.AlgorithmSpecification!;
-        var known = (specification.MetricDefinitions ?? []).Select(m => m.Name!).ToList();
-        if (algorithms.Recognise(specification.TrainingImage ?? specification.AlgorithmName) is { Metrics.Count: > 0 } algorithm) known.AddRange(algorithm.Metrics.Select(m => m.Name));
-        if (!known.Contains(metric)) faults.Add($"The objective metric '{metric}' is not defined. Defined metrics: {string.Join(", ", known)}.");
-    }
-
-    private async Task<IReadOnlyList<(IReadOnlyDictionary<string, string> Values, double Objective)>> EarlierAsync(HyperParameterTuningJobWarmStartConfig? config, AwsCaller caller, CancellationToken ct)
-    {
-        var known = new List<(IReadOnlyDictionary<string, string>, double)>();
-        foreach (var parent in config?.ParentHyperParameterTuningJobs ?? [])
+        var found = new List<TuningJob>();
+        foreach (var name in (config?.ParentHyperParameterTuningJobs ?? []).Select(p => p.HyperParameterTuningJobName).OfType<string>())
         {
-            if (parent.HyperParameterTuningJobName is { } name && (await jobs.GetAsync(SageMakerIds.Engine(caller, name), ct)).TryGet(out var job, out _))
-                known.AddRange(job.Trials.Where(t => t.Objective is not null).Select(t => (t.Values, t.Objective!.Value)));
+            if ((await jobs.GetAsync(SageMakerIds.Engine(caller, name), ct)).TryGet(out var job, out _)) found.Add(job);
+            else faults.Add($"The parent hyperparameter tuning job '{name}' does not exist.");
         }
-        return known;
-    }
-
-    private static List<ParameterRange> RangesOf(ParameterRanges? ranges, List<string> faults)
-    {
-        var found = new List<ParameterRange>();
-        if (ranges?.AutoParameters is { Count: > 0 }) faults.Add("AutoParameters are not supported here.");
-        foreach (var range in ranges?.IntegerParameterRanges ?? []) Numeric(range.Name!, range.MinValue, range.MaxValue, range.ScalingType, true);
-        foreach (var range in ranges?.ContinuousParameterRanges ?? []) Numeric(range.Name!, range.MinValue, range.MaxValue, range.ScalingType, false);
-        foreach (var range in ranges?.CategoricalParameterRanges ?? []) found.Add(new ParameterRange(range.Name!) { Values = [.. range.Values!] });
         return found;
-
-        void Numeric(string name, string? min, string? max, string? scaling, bool isInteger)
-        {
-            if (!double.TryParse(min, CultureInfo.InvariantCulture, out var low) || !double.TryParse(max, CultureInfo.InvariantCulture, out var high)) faults.Add($"The range of '{name}' must be given in numbers, not '{min}' and '{max}'.");
-            else if (low > high) faults.Add($"The range of '{name}' is empty: {min} is larger than {max}.");
-            else found.Add(new ParameterRange(name) { Min = low, Max = high, IsInteger = isInteger, Scaling = scaling is null ? RangeScaling.Auto : Enum.Parse<RangeScaling>(scaling) });
-        }
     }
 }

@@ -10,7 +10,7 @@ namespace Isobar.Aws.SageMaker.Tuning;
 /// <summary>How SageMaker shows a tuning job of the engine.</summary>
 internal static class TuningView
 {
-    public static DescribeHyperParameterTuningJobResponse Describe(Stored<CreateHyperParameterTuningJobRequest> stored, TuningJob job, HyperParameterTrainingJobSummary? best) =>
+    public static DescribeHyperParameterTuningJobResponse Describe(Stored<CreateHyperParameterTuningJobRequest> stored, TuningJob job, HyperParameterTrainingJobSummary? best, HyperParameterTrainingJobSummary? overallBest) =>
         SageMakerJson.Reshape<DescribeHyperParameterTuningJobResponse>(stored.Request) with
         {
             HyperParameterTuningJobArn = stored.Arn,
@@ -21,6 +21,8 @@ internal static class TuningView
             TrainingJobStatusCounters = Counters(job),
             ObjectiveStatusCounters = Objectives(job),
             BestTrainingJob = best,
+            OverallBestTrainingJob = overallBest,
+            TuningJobCompletionDetails = new HyperParameterTuningJobCompletionDetails { NumberOfTrainingJobsObjectiveNotImproving = Progress.SinceBest(job), ConvergenceDetectedTime = job.Converged },
             FailureReason = job.State == JobState.Failed ? job.Reason : null,
         };
 
@@ -41,6 +43,9 @@ internal static class TuningView
     /// <param name="shown">The trial's training job, where it is there already.</param>
     public static HyperParameterTrainingJobSummary TrialSummary(TuningJob job, EngineTrial trial, TrainingJobSummary? shown, DescribeTrainingJobResponse? described) => new()
     {
+        TrainingJobDefinitionName = trial.Arm,
+        // A parent's trial is shown with the name of its own tuning job.
+        TuningJobName = SageMakerIds.Parse(job.Spec.Id).Name,
         TrainingJobName = shown?.TrainingJobName ?? SageMakerIds.Parse(trial.TrainingJobId).Name,
         TrainingJobArn = shown?.TrainingJobArn,
         CreationTime = shown?.CreationTime,
@@ -50,7 +55,7 @@ internal static class TuningView
         TunedHyperParameters = trial.Values,
         FailureReason = described?.FailureReason,
         FinalHyperParameterTuningJobObjectiveMetric = trial.Objective is { } value
-            ? new FinalHyperParameterTuningJobObjectiveMetric { Type = job.Spec.Maximize ? "Maximize" : "Minimize", MetricName = job.Spec.Objective, Value = value }
+            ? new FinalHyperParameterTuningJobObjectiveMetric { Type = job.Spec.Maximize ? "Maximize" : "Minimize", MetricName = job.Spec.For(trial.Arm).Objective, Value = value }
             : null,
         ObjectiveStatus = ObjectiveStatus(trial),
     };

@@ -31,8 +31,9 @@ internal sealed class TrialLauncher(IStateStore state, ITrainingJobs jobs, Custo
 
     public string Owner => CustomJobPlanner.Owner;
 
-    public async Task<Result<string>> LaunchAsync(TuningSpec tuning, int number, IReadOnlyDictionary<string, string> values, CancellationToken ct)
+    public async Task<Result<string>> LaunchAsync(TuningSpec tuning, TrialRequest trial, CancellationToken ct)
     {
+        var (number, values, _) = trial;
         var order = TrialOrder.Parse(tuning.LauncherData);
         if (await _studies.GetAsync(order.Job, ct).ConfigureAwait(false) is not { } stored) return Error.NotFound($"The tuning job {order.Job}");
         try

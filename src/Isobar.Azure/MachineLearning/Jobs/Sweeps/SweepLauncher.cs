@@ -11,8 +11,9 @@ internal sealed class SweepLauncher(ArmStore store, WorkspaceStore workspaces, J
 {
     public string Owner => CommandJobPlanner.Owner;
 
-    public async Task<Result<string>> LaunchAsync(TuningSpec tuning, int number, IReadOnlyDictionary<string, string> values, CancellationToken ct)
+    public async Task<Result<string>> LaunchAsync(TuningSpec tuning, TrialRequest trial, CancellationToken ct)
     {
+        var (number, values, _) = trial;
         var plan = SweepPlan.Parse(tuning.LauncherData);
         var id = plan.Trial(number);
         if (await store.FindAsync(id, ct).ConfigureAwait(false) is not null) return JobNames.Engine(id);
