@@ -56,6 +56,12 @@ public sealed class CommandTests : IAsyncDisposable
         var log = await _terminal.RunAsync("logs", "points", "--json");
         Assert.NotEmpty(log.Lines);
 
+        var listed = Assert.Single((await _terminal.RunAsync("jobs", "--json")).Lines);
+        Assert.Contains(listed["metrics"]!.AsObject(), m => m.Key == "train:accuracy" && m.Value!.GetValue<double>() > 0.9);
+        var misspelt = await _terminal.RunAsync("train", file, "--label", "kind", "--algorithm", "logisitc");
+        Assert.Equal(Exit.BadInput, misspelt.Exit);
+        Assert.Contains("Did you mean 'logistic'?", misspelt.Errors, StringComparison.Ordinal);
+
         var status = Assert.Single((await _terminal.RunAsync("status", "--json")).Lines);
         Assert.Equal((1, 1), (status["jobs"]!.GetValue<int>(), status["endpointsInService"]!.GetValue<int>()));
 

@@ -28,8 +28,14 @@ internal static class JobsCommand
         if (session.Get(Job) is not { } name)
         {
             if (!(await training.ListAsync(ct)).TryGet(out var all, out var unlisted)) return unlisted;
-            if (session.Json) foreach (var job in all) Output.Json(Watching.Describe(job));
-            else Output.Rows(false, ["Job", "State", "Created", "Took"], [.. all.Select(j => (string[])
+            if (session.Json)
+            {
+                // A listing tells neither metrics nor model; a script wants them.
+                foreach (var job in all)
+                    Output.Json(Watching.Describe((await training.GetAsync(job.Name, ct)).TryGet(out var whole, out _) ? whole : job));
+                return null;
+            }
+            Output.Rows(false, ["Job", "State", "Created", "Took"], [.. all.Select(j => (string[])
             [
                 j.Name, j.State.ToString(), j.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
                 j.Ended is { } ended ? FormattableString.Invariant($"{(ended - j.Created).TotalSeconds:0.0} s") : "",

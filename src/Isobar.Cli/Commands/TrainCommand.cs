@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Isobar.Core.Capabilities;
 using Isobar.Core.Results;
+using Isobar.Engine.Algorithms;
 
 namespace Isobar.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class TrainCommand
     private static readonly Argument<string> File = new("data") { Description = "A CSV file with a header, or s3://bucket/prefix" };
     private static readonly Option<string?> Label = new("--label") { Description = "The column to predict" };
     private static readonly Option<string?> Task = new("--task") { Description = "binary, multiclass, regression, clustering, anomaly or projection (default: told by the label)" };
-    private static readonly Option<string> Algorithm = new("--algorithm") { Description = "boosted-trees, linear, logistic, kmeans, pca, ...", DefaultValueFactory = _ => "boosted-trees" };
+    private static readonly Option<string> Algorithm = new("--algorithm") { Description = string.Join(", ", AlgorithmCatalog.All.Select(a => a.Name)), DefaultValueFactory = _ => "boosted-trees" };
     private static readonly Option<string?> Validation = new("--validation") { Description = "A CSV file, or s3://bucket/prefix, to measure the model on" };
     private static readonly Option<string?> Name = new("--name") { Description = "The job's name" };
     private static readonly Option<string[]> Set = new("--set") { Description = "A hyperparameter, as name=value; may be repeated" };
@@ -22,6 +23,7 @@ internal static class TrainCommand
 
     public static Command Create()
     {
+        Algorithm.CompletionSources.Add(_ => AlgorithmCatalog.All.Select(a => a.Name));
         var command = new Command("train", "Train a model on a file and show the job until it ends") { File, Label, Task, Algorithm, Validation, Name, Set, Ignore, Seed, Spot, Detach };
         Session.Serve(command, RunAsync);
         return command;
@@ -34,6 +36,12 @@ internal static class TrainCommand
         {
             if (pair.Split('=', 2) is not [{ Length: > 0 } key, var value]) return Error.Invalid("--set", pair, $"--set takes name=value; '{pair}' is not.");
             values[key] = value;
+        }
+        var algorithm = session.Get(Algorithm);
+        if (!AlgorithmCatalog.All.Any(a => a.Name == algorithm))
+        {
+            var names = AlgorithmCatalog.All.Select(a => a.Name).ToList();
+            return Error.Invalid("--algorithm", algorithm, $"--algorithm: '{algorithm}' is not one of {string.Join(", ", names)}.{(Nearest.To(algorithm, names) is { } near ? $" Did you mean '{near}'?" : "")}");
         }
         var (data, label) = (session.Get(File), session.Get(Label));
         var local = !data.StartsWith("s3://", StringComparison.Ordinal);
@@ -54,7 +62,7 @@ internal static class TrainCommand
         var order = new TrainingOrder
         {
             Name = name,
-            Algorithm = session.Get(Algorithm),
+            Algorithm = algorithm,
             Task = task,
             Label = label,
             Ignore = session.Get(Ignore) ?? [],
