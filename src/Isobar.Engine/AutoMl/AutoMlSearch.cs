@@ -24,10 +24,12 @@ internal sealed class AutoMlSearch(AutoMlData data, Folds folds, AutoMlOptions o
     {
         var fitted = new List<Candidate>();
         var unfinished = new List<LeaderboardRow>();
-        var best = double.NaN;
+        var (best, bestAt, tried) = (double.NaN, 0, 0);
         foreach (var spec in plan.Take(options.MaxCandidates))
         {
             ct.ThrowIfCancellationRequested();
+            if (IsEnough(best, tried - Math.Max(bestAt, SearchBounds.First))) break;
+            tried++;
             var candidate = store.Load(spec);
             var kept = candidate is not null;
             if (candidate is not null) _earlier += candidate.Duration;
@@ -37,13 +39,14 @@ internal sealed class AutoMlSearch(AutoMlData data, Folds folds, AutoMlOptions o
                 if (left <= TimeSpan.Zero) break;
                 (candidate, var row) = Fit(spec, left, ct);
                 if (row is not null) unfinished.Add(row);
-                if (row?.Status == TimedOut) break;
+                // One that took too long for itself leaves time for others.
+                if (row?.Status == TimedOut && Left - options.Budget * (1 - SearchShare) <= TimeSpan.Zero) break;
                 if (candidate is null) continue;
                 store.Save(candidate);
             }
             fitted.Add(candidate);
             var value = candidate.Measures.Average(objective.Of);
-            if (double.IsNaN(best) || (objective.Maximize ? value > best : value < best)) best = value;
+            if (double.IsNaN(best) || (objective.Maximize ? value > best : value < best)) (best, bestAt) = (value, tried);
             progress.Metric(Scores.DialectName(data.Request, $"validation:{objective.Name}"), best, fitted.Count);
             progress.Log(string.Create(CultureInfo.InvariantCulture, $"{spec.Name}: {objective.Name} {value:0.#####} in {candidate.Duration.TotalSeconds:0.0} s{(!kept ? "" : " (kept from the earlier attempt)")}; best {best:0.#####}; {Math.Max(0, Left.TotalSeconds):0} s left"));
         }
@@ -53,10 +56,23 @@ internal sealed class AutoMlSearch(AutoMlData data, Folds folds, AutoMlOptions o
             : new Error(ErrorCode.InvalidArgument, $"No candidate could be fitted. {unfinished[0].Name}: {unfinished[0].Reason}");
     }
 
+    private bool IsEnough(double best, int without)
+    {
+        if (options.Bounds.ExitScore is { } exit && (objective.Maximize ? best >= exit : best <= exit))
+        {
+            progress.Log(string.Create(CultureInfo.InvariantCulture, $"{objective.Name} {best:0.#####} is as good as was asked for ({exit})."));
+            return true;
+        }
+        if (options.Bounds.Patience == 0 || without < options.Bounds.Patience) return false;
+        progress.Log($"The last {without} candidates were no better.");
+        return true;
+    }
+
     private (Candidate? Candidate, LeaderboardRow? Unfinished) Fit(CandidateSpec spec, TimeSpan left, CancellationToken ct)
     {
         var started = time.GetTimestamp();
-        using var limit = new CancellationTokenSource(left, time);
+        var own = options.Bounds.CandidateTime is { } most && most < left ? most : left;
+        using var limit = new CancellationTokenSource(own, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         var row = new LeaderboardRow(spec.Name, spec.Algorithm) { HyperParameters = spec.HyperParameters };
         try
@@ -67,8 +83,9 @@ internal sealed class AutoMlSearch(AutoMlData data, Folds folds, AutoMlOptions o
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            progress.Log($"{spec.Name}: the budget is used up.");
-            return (null, row with { Status = TimedOut, Reason = "The budget was used up.", Seconds = time.GetElapsedTime(started).TotalSeconds });
+            var why = own < left ? string.Create(CultureInfo.InvariantCulture, $"It took longer than {own.TotalSeconds:0.#} s.") : "The budget was used up.";
+            progress.Log($"{spec.Name}: {why}");
+            return (null, row with { Status = TimedOut, Reason = why, Seconds = time.GetElapsedTime(started).TotalSeconds });
         }
     }
 }

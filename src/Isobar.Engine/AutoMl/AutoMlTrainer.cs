@@ -143,7 +143,7 @@ internal static class AutoMlTrainer
         }
         var labels = rows.Select(r => matrix.Labels![folds.HeldOut[r]]).ToArray();
         var predictions = candidates.Select(c => rows.SelectMany(r => c.HeldOut.AsSpan(r * classes, classes).ToArray()).ToArray()).ToList();
-        return EnsembleSelection.Weigh(predictions, mean => objective.Loss(Objective.Measure(labels, mean, classes)), most);
+        return EnsembleSelection.Weigh(predictions, mean => objective.Loss(labels, mean, classes), most);
     }
 
     private static string Fingerprint(TrainingRequest request, AutoMlInput input) =>

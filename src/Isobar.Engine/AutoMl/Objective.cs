@@ -7,11 +7,13 @@ namespace Isobar.Engine.AutoMl;
 /// <summary>The measure that ranks candidates.</summary>
 internal sealed record Objective(string Name)
 {
-    private static readonly string[] Numbers = ["rmse", "mse", "mae", "r2"];
-    private static readonly string[] Classes = ["logloss", "accuracy", "error", "f1"];
+    private static readonly string[] RelativeNumbers = [WeightedScores.Rmse, WeightedScores.Mae, WeightedScores.Spearman];
+    private static readonly string[] WeightedClasses = [WeightedScores.Auc, WeightedScores.AveragePrecision, WeightedScores.Precision, WeightedScores.NormMacroRecall];
+    private static readonly string[] Numbers = ["rmse", "mse", "mae", "r2", .. RelativeNumbers];
+    private static readonly string[] Classes = ["logloss", "accuracy", "error", "f1", .. WeightedClasses];
     private static readonly string[] TwoClasses = [.. Classes, "auc", "precision", "recall"];
 
-    public bool Maximize => Name is "accuracy" or "f1" or "auc" or "precision" or "recall" or "r2";
+    public bool Maximize => Name is "accuracy" or "f1" or "auc" or "precision" or "recall" or "r2" or WeightedScores.Spearman || WeightedClasses.Contains(Name);
 
     public static IReadOnlyList<string> For(LearningTask task) => task switch { LearningTask.Regression => Numbers, LearningTask.Binary => TwoClasses, _ => Classes };
 
@@ -29,11 +31,22 @@ internal sealed record Objective(string Name)
     public static string[] All => ["default", .. TwoClasses, .. Numbers];
 
     /// <summary>All measures of predictions: numbers, or class probabilities row by row.</summary>
-    public static IReadOnlyDictionary<string, double> Measure(float[] labels, float[] predictions, int classes) => classes < 2
+    public static IReadOnlyDictionary<string, double> Measure(float[] labels, float[] predictions, int classes)
+    {
+        var usual = Usual(labels, predictions, classes);
+        var more = classes < 2 ? WeightedScores.Numbers(labels, predictions, usual["rmse"], usual["mae"]) : WeightedScores.Classes(labels, predictions, classes);
+        return new Dictionary<string, double>(usual.Concat(more));
+    }
+
+    private static IReadOnlyDictionary<string, double> Usual(float[] labels, float[] predictions, int classes) => classes < 2
         ? Scores.Regression(labels, predictions)
         : Scores.Classification(labels, predictions, classes);
 
     public double Of(IReadOnlyDictionary<string, double> measures) => measures[Name];
+
+    /// <summary>How bad predictions are. It is asked very often, so it counts no more than it needs.</summary>
+    public double Loss(float[] labels, float[] predictions, int classes) =>
+        Loss(RelativeNumbers.Contains(Name) || WeightedClasses.Contains(Name) ? Measure(labels, predictions, classes) : Usual(labels, predictions, classes));
 
     /// <summary>The measure as something to make small; among classes a trace of the log loss parts what accuracy alone sees as equal.</summary>
     public double Loss(IReadOnlyDictionary<string, double> measures) =>

@@ -23,7 +23,7 @@ internal static class PermutationImportance
             // Rows of every fold in turn, so that each fold's model is asked about its own held-out rows.
             var rows = Enumerable.Range(0, folds.Count).Select(f => folds.Validation(f).Take(Math.Max(2, MaxRows / folds.Count)).ToArray()).ToArray();
             var labels = rows.SelectMany(r => r).Select(r => sets[0].Matrix.Labels![r]).ToArray();
-            double Loss((string Column, int Seed)? shuffled) => objective.Loss(Objective.Measure(labels, Predict(sets, rows, shuffled), sets[0].Classes));
+            double Loss((string Column, int Seed)? shuffled) => objective.Loss(labels, Predict(sets, rows, shuffled), sets[0].Classes);
             var whole = Loss(null);
             var found = new List<ColumnImportance>();
             foreach (var column in sets[0].Spans.Values.Where(s => s.Width > 0).Select(s => s.Name))

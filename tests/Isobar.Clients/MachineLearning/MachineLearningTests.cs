@@ -52,6 +52,10 @@ public sealed class MachineLearningTests(ServerFixture server)
     public async Task MachineLearning_AFlowWithAWorkspaceOfItsOwn_Holds(string script) => Assert.Contains("allDone", await NodeClient.RunAsync(server, script));
 
     [Fact]
+    public async Task MachineLearning_SearchesOfTheJavaScriptClient_Hold() =>
+        Assert.Contains("allDone", await NodeClient.RunAsync(server, "azure-automl.mjs", Path.Combine(NodeClient.Folder, "..", "..", "..", "data", "datasets", "penguins.csv")));
+
+    [Fact]
     public async Task MachineLearning_PipelinesOfTheJavaScriptClient_Hold()
     {
         await PutAsync("penguins.csv", File.OpenRead(Path.Combine(NodeClient.Folder, "..", "..", "..", "data", "datasets", "penguins.csv")));

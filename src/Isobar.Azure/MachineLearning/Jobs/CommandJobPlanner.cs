@@ -22,9 +22,7 @@ internal sealed class CommandJobPlanner(JobPortReader ports, DataUris uris, Comp
         var command = properties.RequiredText("command", "properties");
         // Code of one's own runs with this machine's programs; the environment is kept as it was named.
         properties.RequiredText("environmentId", "properties");
-        var machine = await computes.MachineAsync(draft.Workspace, properties.Text("computeId", "properties"), draft.Ct).ConfigureAwait(false);
-        var resources = properties.Object("resources", "properties") ?? [];
-        if (resources.Whole("instanceCount", "properties.resources", 1, int.MaxValue) is > 1 and var several) throw ArmFault.Unsupported($"properties.resources.instanceCount is {several}: jobs run on one instance here.", "properties.resources.instanceCount");
+        var instance = await JobMachine.ReadAsync(draft, computes).ConfigureAwait(false);
         if (properties["distribution"] is JsonObject) throw ArmFault.Unsupported("properties.distribution: jobs run in one process on one instance here.", "properties.distribution");
         var limits = properties.Object("limits", "properties") ?? [];
         var io = await ports.ReadAsync(draft).ConfigureAwait(false);
@@ -49,7 +47,7 @@ internal sealed class CommandJobPlanner(JobPortReader ports, DataUris uris, Comp
             Folders = [.. io.Folders, "/opt/ml/code/outputs", "/opt/ml/code/logs"],
             LogObject = draft.Workspace.At(JobNames.Log(draft.Name)),
             MaxRunTime = limits.Duration("timeout", "properties.limits") ?? DefaultTimeout,
-            Instance = new InstanceSpec(resources.Text("instanceType", "properties.resources") ?? machine),
+            Instance = instance,
             Environment = Variables(draft, io),
             Log = Log(draft.EngineId),
             Tags = properties.Texts("tags", "properties"),

@@ -1,3 +1,4 @@
+using Isobar.Azure.MachineLearning.Jobs.AutoMl;
 using Isobar.Azure.MachineLearning.Jobs.Sweeps;
 using Isobar.Azure.MachineLearning.Pipelines;
 using Isobar.Azure.Protocols;
@@ -13,13 +14,14 @@ namespace Isobar.Azure.MachineLearning.Jobs;
 internal static class JobsRegistration
 {
     public static IServiceCollection AddJobs(this IServiceCollection services) => services
-        .AddSingleton<IArmKind, JobKind>().AddSingleton<JobTypes>().AddSingleton<JobSubmission>().AddSingleton<JobOperations>().AddSingleton<JobPortReader>().AddSingleton<BuiltInCommands>()
+        .AddSingleton<IArmKind, JobKind>().AddSingleton<JobTypes>().AddSingleton<JobSubmission>().AddSingleton<JobOperations>().AddSingleton<JobPortReader>().AddSingleton<JobChildren>().AddSingleton<BuiltInCommands>()
         .AddSingleton<CommandJobPlanner>().AddSingleton<CommandJobs>().AddSingleton<IJobType>(p => p.GetRequiredService<CommandJobs>())
         .AddSingleton<IJobType, SweepJobs>().AddSingleton<ITrialLauncher, SweepLauncher>()
         .AddPipelineJobs()
+        .AddAutoMlJobs()
         .AddSingleton(new AzureService(Ml.ServiceName,
         [
-            new("Jobs_CreateOrUpdate", SupportLevel.Real, "command, sweep and pipeline jobs; isobar-train on their PATH fits the engine's algorithms"),
+            new("Jobs_CreateOrUpdate", SupportLevel.Real, "command, sweep, pipeline and AutoML jobs (tables, forecasts, texts, pictures); isobar-train on their PATH fits the engine's algorithms"),
             new("Jobs_Get", SupportLevel.Real),
             new("Jobs_List", SupportLevel.Real),
             new("Jobs_Cancel", SupportLevel.Real),

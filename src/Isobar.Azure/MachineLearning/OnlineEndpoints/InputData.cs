@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Isobar.Core.Results;
 using Isobar.Engine.Serving;
+using Isobar.Engine.Serving.Codecs;
 
 namespace Isobar.Azure.MachineLearning.OnlineEndpoints;
 
@@ -59,7 +60,9 @@ internal static class InputData
         foreach (var row in rows.EnumerateArray())
         {
             number++;
-            if (row.ValueKind != JsonValueKind.Object) row.WriteTo(json);
+            // A row of one picture is that picture.
+            if (row.ValueKind == JsonValueKind.Array && row.GetArrayLength() == 1 && ImageRequest.Fits(context.Signature)) row[0].WriteTo(json);
+            else if (row.ValueKind != JsonValueKind.Object) row.WriteTo(json);
             else if (Write(json, context, name => row.TryGetProperty(name, out var value) ? value : null, number) is { } error) return error;
         }
         json.WriteEndArray();
@@ -69,6 +72,25 @@ internal static class InputData
     /// <summary>A row by column names: where the graph has one input for all columns, in the order that it was trained with.</summary>
     private static Error? Write(Utf8JsonWriter json, CodecContext context, Func<string, JsonElement?> value, int number)
     {
+        if (ImageRequest.Fits(context.Signature))
+        {
+            if (value(context.Signature.Inputs[0].Name) is not { } picture) return new Error(ErrorCode.InvalidArgument, $"Row {number} of {Field} has no column '{context.Signature.Inputs[0].Name}', which holds the picture in base64.");
+            picture.WriteTo(json);
+            return null;
+        }
+        // A series is told by some of its columns; of the future there is no target.
+        if (context.Manifest is { Forecast: not null } series)
+        {
+            json.WriteStartObject();
+            foreach (var column in series.Columns)
+                if (value(column.Name) is { } given)
+                {
+                    json.WritePropertyName(column.Name);
+                    given.WriteTo(json);
+                }
+            json.WriteEndObject();
+            return null;
+        }
         if (context.Manifest is not { } manifest)
         {
             json.WriteStartObject();

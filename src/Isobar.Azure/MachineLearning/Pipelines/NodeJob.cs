@@ -7,7 +7,7 @@ namespace Isobar.Azure.MachineLearning.Pipelines;
 /// <summary>A node as the job that runs it.</summary>
 internal static class NodeJob
 {
-    public static string Type(PipelineStep step) => Expressions.Text(step.Data?["type"]) == PipelineCompiler.Sweep ? "Sweep" : "Command";
+    public static string Type(PipelineStep step) => Expressions.Text(step.Data?["type"]) switch { PipelineCompiler.Sweep => "Sweep", PipelineCompiler.AutoMl => "AutoML", _ => "Command" };
 
     public static JsonObject Of(PipelineStep step, JsonObject arguments, PipelineFacts facts)
     {
@@ -24,6 +24,13 @@ internal static class NodeJob
             ["properties"] = new JsonObject { ["azureml.runsource"] = "azureml.StepRun", ["azureml.pipelinerunid"] = facts.Id.Name, ["azureml.nodeid"] = step.Name },
             [JobNames.Parent] = facts.Id.Name,
         };
+        if (Type(step) == "AutoML")
+        {
+            job.Remove("inputs");
+            job["taskDetails"] = NodeAutoMl.Details(step, arguments);
+            if (data["resources"] is JsonObject machine) job["resources"] = Camel(machine);
+            return job;
+        }
         var program = Type(step) == "Sweep" ? new JsonObject() : job;
         program["command"] = Command(component, arguments);
         if (component["code"] is { } code) program["codeId"] = code.DeepClone();
@@ -64,9 +71,9 @@ internal static class NodeJob
         return made;
     }
 
-    private static JsonObject Camel(JsonObject given) => new(given.Select(p => KeyValuePair.Create(Camel(p.Key), p.Value is JsonObject inner ? Camel(inner) : p.Value?.DeepClone())));
+    public static JsonObject Camel(JsonObject given) => new(given.Select(p => KeyValuePair.Create(Camel(p.Key), p.Value is JsonObject inner ? Camel(inner) : p.Value?.DeepClone())));
 
-    private static string Camel(string name)
+    public static string Camel(string name)
     {
         var words = name.Split('_');
         return words[0] + string.Concat(words.Skip(1).Where(w => w.Length > 0).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));

@@ -6,14 +6,14 @@ using Isobar.Engine.Pipelines;
 namespace Isobar.Azure.MachineLearning.Pipelines;
 
 /// <summary>
-/// Compiles the jobs of a pipeline to steps: a command or sweep is a task, a pipeline a group, <c>if_else</c> a condition, <c>do_while</c> a group that is run again,
+/// Compiles the jobs of a pipeline to steps: a command, sweep or search is a task, a pipeline a group, <c>if_else</c> a condition, <c>do_while</c> a group that is run again,
 /// <c>parallel_for</c> a loop. A node that a loop has as its body stands inside that loop.
 /// </summary>
 internal sealed class PipelineCompiler(MlWorkspace workspace, NodeComponents components, PipelineSettings settings, CancellationToken ct)
 {
-    public const string Command = "command", Sweep = "sweep", Pipeline = "pipeline", IfElse = "if_else", DoWhile = "do_while", ParallelFor = "parallel_for";
+    public const string Command = "command", Sweep = "sweep", AutoMl = "automl", Pipeline = "pipeline", IfElse = "if_else", DoWhile = "do_while", ParallelFor = "parallel_for";
     private const int MaxDepth = 16, MaxRounds = 1000;
-    private static readonly string[] Types = [Command, Sweep, Pipeline, IfElse, DoWhile, ParallelFor];
+    private static readonly string[] Types = [Command, Sweep, AutoMl, Pipeline, IfElse, DoWhile, ParallelFor];
 
     /// <param name="targets">Where the pipeline's outputs go.</param>
     public async Task<IReadOnlyList<PipelineStep>> CompileAsync(JsonObject jobs, string field, IReadOnlyDictionary<string, string> targets, int depth = 0)
@@ -46,7 +46,7 @@ internal sealed class PipelineCompiler(MlWorkspace workspace, NodeComponents com
         _ => WorkAsync(name, node, bindings, field, targets, depth),
     };
 
-    /// <summary>A node that does something: a command, a sweep, a pipeline.</summary>
+    /// <summary>A node that does something: a command, a sweep, a search, a pipeline.</summary>
     private async Task<PipelineStep> WorkAsync(string name, JsonObject node, Bindings bindings, string field, IReadOnlyDictionary<string, string> targets, int depth)
     {
         var component = await components.ReadAsync(workspace, node, field, ct).ConfigureAwait(false);
@@ -78,11 +78,18 @@ internal sealed class PipelineCompiler(MlWorkspace workspace, NodeComponents com
         }
         if (type == Command && Expressions.Text(component["command"]).Length == 0) throw ArmFault.Invalid(field, name, "needs a component with a command (componentId, component), or a command of its own");
         var compute = Expressions.Text(node["computeId"] ?? node["compute"]) is { Length: > 0 } chosen ? chosen : settings.Compute;
+        if (type == AutoMl)
+            foreach (var (port, value) in NodeAutoMl.Inputs(node, bindings, field, needs).ToList()) inputs[port] = value?.DeepClone();
         // What a node is, without anything of this run: equal nodes of two runs must look alike.
         var data = new JsonObject { ["type"] = type, ["component"] = component, ["outputs"] = outputs, ["compute"] = compute, ["displayName"] = (node["displayName"] ?? node["display_name"])?.DeepClone() };
         foreach (var (from, to) in new[] { ("environmentVariables", "environmentVariables"), ("environment_variables", "environmentVariables"), ("resources", "resources"), ("limits", "limits"), ("tags", "tags"),
             ("objective", "objective"), ("searchSpace", "searchSpace"), ("search_space", "searchSpace"), ("samplingAlgorithm", "samplingAlgorithm"), ("sampling_algorithm", "samplingAlgorithm"), ("earlyTermination", "earlyTermination"), ("early_termination", "earlyTermination") })
             if (node[from] is { } value) data[to] = value.DeepClone();
+        if (type == AutoMl)
+        {
+            data.Remove("limits");
+            data["taskDetails"] = NodeAutoMl.Details(node, field);
+        }
         var deterministic = Expressions.Text(component["is_deterministic"] ?? component["isDeterministic"]) != "false";
         return new PipelineStep
         {

@@ -22,7 +22,7 @@ public sealed record ForecastLayout(string Item, string Time, string Target, str
 }
 
 /// <summary>How a search for a forecast is bounded and judged.</summary>
-internal sealed record ForecastOptions(ForecastLayout Layout, Frequency Frequency, TimeSpan Budget, int MaxCandidates, string Objective, int EnsembleSize)
+internal sealed record ForecastOptions(ForecastLayout Layout, Frequency Frequency, TimeSpan Budget, int MaxCandidates, string Objective, int EnsembleSize, IReadOnlyList<string> Algorithms)
 {
     public const int MaxHorizon = 500;
     public const int MaxContext = 512;
@@ -39,7 +39,8 @@ internal sealed record ForecastOptions(ForecastLayout Layout, Frequency Frequenc
         new HyperParameter("known_ahead", "", "Comma-separated columns of numbers that are known for the future as well, such as prices or holidays."),
         HyperParameter.Choice("aggregation", "How several rows of a period become one.", "sum", "avg", "first", "min", "max"),
         HyperParameter.Choice("filling", "What stands for a period without a row.", "interpolate", "zero", "mean", "median", "min", "max"),
-        HyperParameter.Choice("objective", "What ranks candidates on the last periods, which no candidate is fitted on.", "wql", "wape", "rmse", "mase", "mape"),
+        HyperParameter.Choice("objective", "What ranks candidates on the last periods, which no candidate is fitted on.", "wql", "wape", "rmse", "mase", "mape", "nrmse", "nmae"),
+        new HyperParameter("algorithms", "all", $"Comma-separated algorithms to search: {string.Join(", ", ForecastPlan.Algorithms)}."),
         HyperParameter.Float("max_seconds", 600, 1, 604_800, "The search ends after so many seconds, what is fitted by then counts."),
         HyperParameter.Int("max_candidates", 40, 1, 1000, "The search ends after so many candidates."),
         HyperParameter.Int("ensemble_size", 6, 1, 50, "Most candidates in the final ensemble; 1 takes the best alone."),
@@ -59,8 +60,11 @@ internal sealed record ForecastOptions(ForecastLayout Layout, Frequency Frequenc
             quantiles.Add(share);
         }
         if (quantiles.Count == 0) return Error.Invalid("quantiles", values["quantiles"], "At least one quantile is needed.");
+        var algorithms = values["algorithms"] == "all" ? ForecastPlan.Algorithms : Split(values["algorithms"]);
+        if (algorithms.FirstOrDefault(a => !ForecastPlan.Algorithms.Contains(a)) is { } unknown || algorithms.Length == 0)
+            return Error.Invalid("algorithms", values["algorithms"], $"must be all, or some of {string.Join(", ", ForecastPlan.Algorithms)}");
         var layout = new ForecastLayout(values["item_column"], values["time_column"], target, frequency.ToString(), values.Int("horizon"), values.Int("context"), [.. quantiles.Distinct().Order()], Split(values["known_ahead"]), values["aggregation"], values["filling"]);
-        return new ForecastOptions(layout, frequency, TimeSpan.FromSeconds(values.Float("max_seconds")), values.Int("max_candidates"), values["objective"], values.Int("ensemble_size"));
+        return new ForecastOptions(layout, frequency, TimeSpan.FromSeconds(values.Float("max_seconds")), values.Int("max_candidates"), values["objective"], values.Int("ensemble_size"), algorithms);
     }
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -1,9 +1,11 @@
+using Isobar.Engine.Algorithms.Scoring;
+
 namespace Isobar.Engine.AutoMl.Forecasting;
 
 /// <summary>How good forecasts were, and how far their quantiles lie from their mean.</summary>
 internal static class ForecastMeasures
 {
-    /// <summary>The measures of one origin's windows: <c>wql</c>, <c>wape</c>, <c>rmse</c>, <c>mase</c> and <c>mape</c>; less is better in all.</summary>
+    /// <summary>The measures of one origin's windows: <c>wql</c>, <c>wape</c>, <c>rmse</c>, <c>mase</c>, <c>mape</c>, and the root of the squares and the mean of the errors as shares of the range, <c>nrmse</c> and <c>nmae</c>; less is better in all.</summary>
     public static IReadOnlyDictionary<string, double> Of(ForecastWindows windows, float[] mean, float[] offsets, IReadOnlyList<double> quantiles)
     {
         var (horizon, truth, history) = (windows.Horizon, windows.Future, windows.History);
@@ -34,6 +36,8 @@ internal static class ForecastMeasures
         }
         var all = (double)windows.Count * horizon;
         sizes = Math.Max(sizes, 1e-12);
+        double range = truth.Length == 0 ? 0 : (double)truth.Max() - truth.Min();
+        if (range <= 0) range = 1;
         return new Dictionary<string, double>
         {
             ["wql"] = pinball.Average(p => 2 * p / sizes),
@@ -41,6 +45,8 @@ internal static class ForecastMeasures
             ["rmse"] = Math.Sqrt(squares / all),
             ["mase"] = scaled / all,
             ["mape"] = counted == 0 ? 0 : relative / counted,
+            [WeightedScores.Rmse] = Math.Sqrt(squares / all) / range,
+            [WeightedScores.Mae] = errors / all / range,
         };
     }
 

@@ -9,6 +9,8 @@ internal sealed record ForecastSpec(string Name, string Algorithm, IReadOnlyDict
 /// <summary>Which forecasts are tried, in order: the simple ones first, then linear models, trees, and more of the smoothing kind.</summary>
 internal static class ForecastPlan
 {
+    public static readonly string[] Algorithms = ["seasonal-naive", "seasonal-mean", "drift", "linear", "boosted-trees", "exponential-smoothing"];
+
     public static IEnumerable<ForecastSpec> Of(ForecastSplit split, int seed)
     {
         var (context, horizon) = (split.Fit.Context, split.Fit.Horizon);

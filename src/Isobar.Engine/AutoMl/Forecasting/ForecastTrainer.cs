@@ -39,7 +39,7 @@ internal static class ForecastTrainer
 
         // 4.
         var (tried, unfinished) = (new List<Tried>(), new List<LeaderboardRow>());
-        foreach (var spec in ForecastPlan.Of(split, request.Seed).Take(options.MaxCandidates))
+        foreach (var spec in ForecastPlan.Of(split, request.Seed).Where(s => options.Algorithms.Contains(s.Algorithm)).Take(options.MaxCandidates))
         {
             ct.ThrowIfCancellationRequested();
             if (tried.Count > 0 && time.GetElapsedTime(started) > options.Budget * SearchShare) break;
@@ -126,7 +126,7 @@ internal static class ForecastTrainer
     {
         // Quantiles follow from the mean, so candidates are weighed by the error of their mean, in the objective's own way where it has one.
         var truth = split.Judge.SelectMany(j => j.Future).ToArray();
-        Func<float[], double> loss = options.Objective == "rmse"
+        Func<float[], double> loss = options.Objective is "rmse" or Algorithms.Scoring.WeightedScores.Rmse
             ? mean => mean.Zip(truth, (m, t) => (double)(m - t) * (m - t)).Sum()
             : mean => mean.Zip(truth, (m, t) => (double)Math.Abs(m - t)).Sum();
         return EnsembleSelection.Weigh([.. tried.Select(t => t.Means.SelectMany(m => m).ToArray())], loss, options.EnsembleSize);

@@ -3,14 +3,13 @@ using System.Text.Json.Nodes;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Core.Results;
 using Isobar.Engine;
-using Isobar.Engine.Tracking;
 using Isobar.Engine.Training;
 using Isobar.Engine.Tuning;
 
 namespace Isobar.Azure.MachineLearning.Jobs.Sweeps;
 
 /// <summary>Sweep jobs: the engine's tuning over command jobs, each trial a job of its own.</summary>
-internal sealed class SweepJobs(ITuningJobs tuning, CommandJobPlanner planner, CommandJobs trials, ITrackingStore tracking, ArmStore store, EngineOptions options) : IJobType
+internal sealed class SweepJobs(ITuningJobs tuning, CommandJobPlanner planner, CommandJobs trials, JobChildren children, ArmStore store, EngineOptions options) : IJobType
 {
     private const string BestFact = "best_child_run_id", ScoreFact = "score", Most = "properties";
 
@@ -51,13 +50,7 @@ internal sealed class SweepJobs(ITuningJobs tuning, CommandJobPlanner planner, C
             await tuning.StopAsync(id, ct).ConfigureAwait(false);
             await tuning.WaitAsync(id, ct).ConfigureAwait(false);
         }
-        foreach (var child in await store.ChildrenAsync(job.Path.Parent, JobNames.Plural, ct).ConfigureAwait(false))
-        {
-            if ((string?)child.Properties[JobNames.Parent] != job.Name) continue;
-            await trials.ReleaseAsync(child, ct).ConfigureAwait(false);
-            await tracking.ForgetRunAsync(job.Path.Parent.Key, child.Name, ct).ConfigureAwait(false);
-            await store.DeleteAsync(child.Path, ct).ConfigureAwait(false);
-        }
+        await children.DropAsync(job, child => trials.ReleaseAsync(child, ct), ct).ConfigureAwait(false);
     }
 
     /// <summary>Writes down which trial was best. Its outputs are the sweep's.</summary>
