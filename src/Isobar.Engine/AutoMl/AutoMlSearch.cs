@@ -52,7 +52,7 @@ internal sealed class AutoMlSearch(AutoMlData data, Folds folds, AutoMlOptions o
         }
         if (fitted.Count > 0) return new SearchOutcome(fitted, unfinished);
         return unfinished.Exists(r => r.Status == TimedOut) || unfinished.Count == 0
-            ? new Error(ErrorCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"The budget of {options.Budget.TotalSeconds:0.#} s ended before the first candidate was fitted; give more (max_seconds)."))
+            ? new Error(ErrorCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"The budget of {options.Budget.TotalSeconds:0.#} s ended before a candidate was fitted; give more (max_seconds, max_candidate_seconds)."))
             : new Error(ErrorCode.InvalidArgument, $"No candidate could be fitted. {unfinished[0].Name}: {unfinished[0].Reason}");
     }
 

@@ -69,6 +69,16 @@ public sealed class AutoMlTests : IDisposable
         Assert.Equal(2, Board().Candidates.Count(c => c.Algorithm != "weighted-ensemble"));
     }
 
+    [Theory]
+    [InlineData("exit_score", "0.5", 1)]
+    [InlineData("max_candidate_seconds", "0.001", 0)]
+    public async Task Train_BoundOfItsOwn_EndsTheSearchOrItsCandidates(string bound, string value, int fitted)
+    {
+        var result = await RunAsync("species", new() { [bound] = value, ["objective"] = "auc_weighted", ["max_candidates"] = "3", ["importance"] = "false" });
+        if (fitted > 0) Assert.Equal(fitted, Board().Candidates.Count(c => c.Algorithm != "weighted-ensemble"));
+        else Assert.Contains("max_seconds", result.Error!.Message);
+    }
+
     [Fact]
     public async Task Train_AfterAKill_TakesFinishedCandidatesFromTheirCheckpoint()
     {
