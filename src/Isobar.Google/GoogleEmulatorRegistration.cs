@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Isobar.Google.CloudMonitoring;
 using Isobar.Google.Identity;
 using Isobar.Google.Logging;
+using Isobar.Google.Protocols;
 using Isobar.Google.Storage;
 using Isobar.Google.VertexAi;
 using Isobar.Google.VertexAi.Prediction;
@@ -39,6 +40,7 @@ public static class GoogleEmulatorRegistration
         app.Use(next => http => SnakeMasks.Matches(http.Request) ? SnakeMasks.MendAsync(http, next) : next(http));
         app.Use(next => http => IsRest(http.Request) ? RestErrors.WrapAsync(http, next) : next(http));
         app.UseRouting();
+        app.Use(next => http => IsRest(http.Request) ? JsonNames.CheckAsync(http, next) : next(http));
         app.UseEndpoints(Map);
         app.Run(async http =>
         {

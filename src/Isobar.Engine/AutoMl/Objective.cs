@@ -7,7 +7,7 @@ namespace Isobar.Engine.AutoMl;
 /// <summary>The measure that ranks candidates.</summary>
 internal sealed record Objective(string Name)
 {
-    private static readonly string[] RelativeNumbers = [WeightedScores.Rmse, WeightedScores.Mae, WeightedScores.Spearman];
+    private static readonly string[] RelativeNumbers = [WeightedScores.Rmse, WeightedScores.Mae, WeightedScores.Spearman, WeightedScores.LogError];
     private static readonly string[] WeightedClasses = [WeightedScores.Auc, WeightedScores.AveragePrecision, WeightedScores.Precision, WeightedScores.NormMacroRecall];
     private static readonly string[] Numbers = ["rmse", "mse", "mae", "r2", .. RelativeNumbers];
     private static readonly string[] Classes = ["logloss", "accuracy", "error", "f1", .. WeightedClasses];

@@ -5,7 +5,7 @@ public enum InstanceFormat
 {
     /// <summary>A JSON value a line.</summary>
     JsonLines,
-    /// <summary>CSV with a header, which is passed over; a row becomes an array, numbers as numbers.</summary>
+    /// <summary>CSV with a header, which is passed over; a row becomes an array, or an object where that is asked for, numbers as numbers.</summary>
     CsvWithHeader,
 }
 

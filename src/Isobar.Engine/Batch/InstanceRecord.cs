@@ -48,7 +48,7 @@ internal sealed class InstanceRecord(BatchInstances spec, IReadOnlyList<KeyValue
         else WriteInstance(json);
     }
 
-    private bool IsArray => whole is null || spec.Kind == InstanceKind.Array;
+    private bool IsArray => spec.Kind == InstanceKind.Array || (whole is null && spec.Kind != InstanceKind.Object);
 
     private void Write(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, JsonElement>> shown)
     {

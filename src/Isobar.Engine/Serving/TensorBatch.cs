@@ -10,6 +10,9 @@ public sealed class TensorBatch : IDisposable
     /// <summary>Rows; at least 1 once filled. A codec sets it after filling the tensors.</summary>
     public int Rows { get; set; }
 
+    /// <summary>What a codec wants to know of a request when it writes the reply. Batches are used again: a codec that reads it sets it for every request.</summary>
+    public object? Note { get; set; }
+
     /// <summary>One tensor for each input (or output) of the graph, in the graph's order.</summary>
     public ReadOnlySpan<NamedTensor> Tensors => _tensors;
 

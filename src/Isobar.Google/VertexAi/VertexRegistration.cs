@@ -38,7 +38,11 @@ internal static class VertexRegistration
 
     public static IServiceCollection AddVertexAi(this IServiceCollection services)
     {
-        services.AddGrpc(o => o.MaxReceiveMessageSize = MaxMessage).AddJsonTranscoding(o => o.TypeRegistry = Types());
+        services.AddGrpc(o =>
+        {
+            o.MaxReceiveMessageSize = MaxMessage;
+            o.Interceptors.Add<RequestFields>();
+        }).AddJsonTranscoding(o => o.TypeRegistry = Types());
         return services
             .AddSingleton<NameLocks>().AddSingleton<OperationTable>().AddSingleton<OperationsRpc>()
             .AddSingleton<CustomJobPlanner>().AddSingleton<JobRpc>()
@@ -48,7 +52,7 @@ internal static class VertexRegistration
             .AddSingleton<IMonitoringFormat>(new JsonReports(CustomJobPlanner.Owner))
             .AddSingleton<ModelStore>().AddSingleton<ModelUploads>().AddSingleton<ModelExport>().AddSingleton<EvaluationStore>().AddSingleton<ModelRpc>()
             .AddSingleton<DatasetStore>().AddSingleton<ItemImport>().AddSingleton<ItemExport>().AddSingleton<DatasetRpc>()
-            .AddSingleton<ManagedStorage>().AddSingleton<TabularSplit>().AddSingleton<TextItems>().AddSingleton<AutoMlTask>().AddSingleton<CustomTask>().AddSingleton<IInvocationCodecFactory, AutoMlCodecFactory>()
+            .AddSingleton<ManagedStorage>().AddSingleton<TabularSplit>().AddSingleton<IAutoMlKind, TableKind>().AddSingleton<IAutoMlKind, TextKind>().AddSingleton<IAutoMlKind, ImageKind>().AddSingleton<IAutoMlKind, ForecastKind>().AddSingleton<AutoMlTask>().AddSingleton<CustomTask>().AddSingleton<IInvocationCodecFactory, AutoMlCodecFactory>()
             .AddSingleton<TrainingPipelines.TrainingPipelines>().AddSingleton<IHostedService>(p => p.GetRequiredService<TrainingPipelines.TrainingPipelines>())
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
             .AddSingleton<Explainer>().AddSingleton<ExplainCall>().AddSingleton<DirectCall>().AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()

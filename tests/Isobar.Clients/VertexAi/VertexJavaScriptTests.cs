@@ -28,4 +28,9 @@ public sealed class VertexJavaScriptTests(ServerFixture server)
     [InlineData("grpc")]
     [InlineData("rest")]
     public async Task TrainingPipelines_AutoMlAndOwnCode_EndInEvaluatedModels(string transport) => Assert.Contains("refused", await NodeClient.RunAsync(server, "vertex-automl.mjs", transport));
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("rest")]
+    public async Task TrainingPipelines_PicturesAndTimeSeries_AreLearned(string transport) => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "vertex-automl-kinds.mjs", transport));
 }

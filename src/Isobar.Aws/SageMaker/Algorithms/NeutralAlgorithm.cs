@@ -31,7 +31,7 @@ internal sealed class NeutralAlgorithm(AlgorithmInfo info) : AlgorithmDefinition
         if (info.Tasks.Contains(LearningTask.Binary)) names.AddRange(["accuracy", "error", "logloss", "f1", "precision", "recall", "auc"]);
         if (info.Tasks.Contains(LearningTask.Clustering)) names.Add("msd");
         if (info.Tasks.Contains(LearningTask.Anomaly)) names.AddRange(["mean_score", "auc"]);
-        if (info.Tasks.Contains(LearningTask.Forecasting)) names.AddRange(["wql", "wape", "rmse", "mase", "mape"]);
+        if (info.Tasks.Contains(LearningTask.Forecasting)) names.AddRange(["wql", "wape", "rmse", "mase", "mape", "mae", "rmsle", "rmspe"]);
         return Metrics.Of(names);
     }
 

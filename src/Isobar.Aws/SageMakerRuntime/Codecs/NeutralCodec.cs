@@ -58,6 +58,6 @@ internal sealed class NeutralCodecFactory : IInvocationCodecFactory
     public string Name => "isobar-rows";
 
     public Result<IInvocationCodec> Create(CodecContext context) => context.Manifest is { } manifest
-        ? Result<IInvocationCodec>.Ok(ForecastCodec.For(manifest) ?? new NeutralCodec(manifest, new NeutralReply(manifest, context.Signature), ImageRequest.Fits(context.Signature)))
+        ? Result<IInvocationCodec>.Ok((IInvocationCodec?)ForecastCodec.For(manifest) ?? new NeutralCodec(manifest, new NeutralReply(manifest, context.Signature), ImageRequest.Fits(context.Signature)))
         : new Error(ErrorCode.FailedPrecondition, "The artifact has no model.json, so the engine does not know its columns; an ONNX file of your own is served by the image isobar/onnx.");
 }

@@ -1,10 +1,10 @@
 namespace Isobar.Engine.Algorithms.Scoring;
 
-/// <summary>Measures of several classes weighted by how frequent each is, and of numbers relative to their range. Definitions as in scikit-learn's user guide, and of the normalized ones as Azure's automated machine learning documents them.</summary>
+/// <summary>Measures of several classes weighted by how frequent each is, and of numbers relative to their range or by their logarithms. Definitions as in scikit-learn's user guide, and of the normalized ones as Azure's automated machine learning documents them.</summary>
 internal static class WeightedScores
 {
     public const string Auc = "auc_weighted", AveragePrecision = "average_precision_weighted", Precision = "precision_weighted", NormMacroRecall = "norm_macro_recall";
-    public const string Rmse = "nrmse", Mae = "nmae", Spearman = "spearman";
+    public const string Rmse = "nrmse", Mae = "nmae", Spearman = "spearman", LogError = "rmsle";
 
     /// <summary>The measures of class probabilities [rows, classes] against class numbers.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Classes(float[] truth, float[] probabilities, int classes)
@@ -49,6 +49,8 @@ internal static class WeightedScores
         yield return new(Rmse, rmse / range);
         yield return new(Mae, mae / range);
         yield return new(Spearman, Correlation(Ranks(truth), Ranks(predicted)));
+        // What lies below 0 has no logarithm of its own here and counts as 0.
+        yield return new(LogError, truth.Length == 0 ? 0 : Math.Sqrt(truth.Zip(predicted, (t, p) => Math.Pow(Math.Log(1 + Math.Max(0.0, t)) - Math.Log(1 + Math.Max(0.0, p)), 2)).Average()));
     }
 
     private static double AverageOf(float[] isClass, float[] scores, int positives)

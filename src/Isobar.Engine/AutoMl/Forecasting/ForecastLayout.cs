@@ -39,7 +39,7 @@ internal sealed record ForecastOptions(ForecastLayout Layout, Frequency Frequenc
         new HyperParameter("known_ahead", "", "Comma-separated columns of numbers that are known for the future as well, such as prices or holidays."),
         HyperParameter.Choice("aggregation", "How several rows of a period become one.", "sum", "avg", "first", "min", "max"),
         HyperParameter.Choice("filling", "What stands for a period without a row.", "interpolate", "zero", "mean", "median", "min", "max"),
-        HyperParameter.Choice("objective", "What ranks candidates on the last periods, which no candidate is fitted on.", "wql", "wape", "rmse", "mase", "mape", "nrmse", "nmae"),
+        HyperParameter.Choice("objective", "What ranks candidates on the last periods, which no candidate is fitted on.", "wql", "wape", "rmse", "mase", "mape", "mae", "rmsle", "rmspe", "nrmse", "nmae"),
         new HyperParameter("algorithms", "all", $"Comma-separated algorithms to search: {string.Join(", ", ForecastPlan.Algorithms)}."),
         HyperParameter.Float("max_seconds", 600, 1, 604_800, "The search ends after so many seconds, what is fitted by then counts."),
         HyperParameter.Int("max_candidates", 40, 1, 1000, "The search ends after so many candidates."),

@@ -5,11 +5,11 @@ namespace Isobar.Engine.AutoMl.Forecasting;
 /// <summary>How good forecasts were, and how far their quantiles lie from their mean.</summary>
 internal static class ForecastMeasures
 {
-    /// <summary>The measures of one origin's windows: <c>wql</c>, <c>wape</c>, <c>rmse</c>, <c>mase</c>, <c>mape</c>, and the root of the squares and the mean of the errors as shares of the range, <c>nrmse</c> and <c>nmae</c>; less is better in all.</summary>
+    /// <summary>The measures of one origin's windows: <c>wql</c>, <c>wape</c>, <c>rmse</c>, <c>mase</c>, <c>mape</c>, <c>mae</c>, <c>rmsle</c>, <c>rmspe</c>, and the root of the squares and the mean of the errors as shares of the range, <c>nrmse</c> and <c>nmae</c>; less is better in all.</summary>
     public static IReadOnlyDictionary<string, double> Of(ForecastWindows windows, float[] mean, float[] offsets, IReadOnlyList<double> quantiles)
     {
         var (horizon, truth, history) = (windows.Horizon, windows.Future, windows.History);
-        double errors = 0, squares = 0, sizes = 0, relative = 0, scaled = 0;
+        double errors = 0, squares = 0, sizes = 0, relative = 0, relativeSquares = 0, logs = 0, scaled = 0;
         var counted = 0;
         var pinball = new double[quantiles.Count];
         for (var w = 0; w < windows.Count; w++)
@@ -22,9 +22,12 @@ internal static class ForecastMeasures
                 squares += error * error;
                 sizes += Math.Abs(y);
                 scaled += Math.Abs(error) / windows.NaiveErrors[w];
+                // What lies below 0 has no logarithm of its own here and counts as 0.
+                logs += Math.Pow(Math.Log(1 + Math.Max(0, y)) - Math.Log(1 + Math.Max(0, y - error)), 2);
                 if (y != 0)
                 {
                     relative += Math.Abs(error / y);
+                    relativeSquares += error / y * (error / y);
                     counted++;
                 }
                 for (var q = 0; q < quantiles.Count; q++)
@@ -47,6 +50,9 @@ internal static class ForecastMeasures
             ["mape"] = counted == 0 ? 0 : relative / counted,
             [WeightedScores.Rmse] = Math.Sqrt(squares / all) / range,
             [WeightedScores.Mae] = errors / all / range,
+            ["mae"] = errors / all,
+            ["rmsle"] = Math.Sqrt(logs / all),
+            ["rmspe"] = counted == 0 ? 0 : Math.Sqrt(relativeSquares / counted),
         };
     }
 

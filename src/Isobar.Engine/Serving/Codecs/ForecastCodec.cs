@@ -9,6 +9,13 @@ using Isobar.Engine.AutoMl.Forecasting;
 
 namespace Isobar.Engine.Serving.Codecs;
 
+/// <summary>A period of a forecast.</summary>
+/// <param name="Item">The series; empty where there is one.</param>
+/// <param name="Time">When the period begins, in UTC.</param>
+/// <param name="Mean">What is expected.</param>
+/// <param name="Quantiles">A value for each of the layout's quantiles.</param>
+public sealed record ForecastRow(string Item, DateTime Time, float Mean, IReadOnlyList<float> Quantiles);
+
 /// <summary>
 /// Requests to a forecasting model: rows as it was trained on, those of an item's past and, with an empty target, of what is known ahead; as CSV with a header,
 /// as JSON (<c>{"instances": [{…}]}</c>) or JSON lines. Replies: a row an item and period, with <c>mean</c> and the quantiles <c>p10</c>, …
@@ -24,7 +31,7 @@ public sealed class ForecastCodec : IInvocationCodec
         (_layout, _frequency, _shape, _columns) = (layout, frequency, new ForecastWindows(layout.Context, layout.Horizon, frequency, layout.KnownAhead.Count), columns);
 
     /// <summary>The codec of a model, where its manifest says that it forecasts; otherwise null.</summary>
-    public static IInvocationCodec? For(ModelManifest? manifest) =>
+    public static ForecastCodec? For(ModelManifest? manifest) =>
         manifest?.Forecast is { } layout && Frequency.Parse(layout.Frequency).TryGet(out var frequency, out _) ? new ForecastCodec(layout, frequency, [.. manifest.Columns.Select(c => c.Name)]) : null;
 
     /// <inheritdoc/>
@@ -88,21 +95,17 @@ public sealed class ForecastCodec : IInvocationCodec
 
     private List<string> Names() => [.. _layout.Item.Length > 0 ? [_layout.Item] : Array.Empty<string>(), _layout.Time, "mean", .. _layout.Quantiles.Select(ForecastLayout.NameOf)];
 
-    private IEnumerable<object[]> Rows(TensorBatch outputs)
+    private IEnumerable<object[]> Rows(TensorBatch outputs) =>
+        Read(outputs).Select(object[] (row) => [.. _layout.Item.Length > 0 ? [row.Item] : Array.Empty<object>(), row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), row.Mean, .. row.Quantiles.Cast<object>()]);
+
+    /// <summary>The forecast in the model's outputs: a row an item and period.</summary>
+    public IEnumerable<ForecastRow> Read(TensorBatch outputs)
     {
         NamedTensor mean = outputs.Find("mean")!, quantiles = outputs.Find("quantiles")!, items = outputs.Find(ForecastGraph.Item + "_of")!, periods = outputs.Find(ForecastGraph.Period + "_of")!;
+        var count = _layout.Quantiles.Count;
         for (var i = 0; i < outputs.Rows; i++)
-        {
             for (var h = 0; h < _layout.Horizon; h++)
-            {
-                var row = new List<object>();
-                if (_layout.Item.Length > 0) row.Add(items.Strings[i]);
-                row.Add(_frequency.StartOf(periods.Values<long>()[i] + h).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
-                row.Add(mean.Values<float>()[i * _layout.Horizon + h]);
-                for (var q = 0; q < _layout.Quantiles.Count; q++) row.Add(quantiles.Values<float>()[(i * _layout.Horizon + h) * _layout.Quantiles.Count + q]);
-                yield return [.. row];
-            }
-        }
+                yield return new ForecastRow(items.Strings[i], _frequency.StartOf(periods.Values<long>()[i] + h), mean.Values<float>()[i * _layout.Horizon + h], quantiles.Values<float>().Slice((i * _layout.Horizon + h) * count, count).ToArray());
     }
 
     private Result<DataTable> Table(string? contentType, ReadOnlyMemory<byte> body)

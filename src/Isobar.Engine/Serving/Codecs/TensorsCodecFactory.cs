@@ -7,5 +7,5 @@ internal sealed class TensorsCodecFactory : IInvocationCodecFactory
 {
     public string Name => "tensors";
 
-    public Result<IInvocationCodec> Create(CodecContext context) => Result<IInvocationCodec>.Ok(ForecastCodec.For(context.Manifest) ?? new TensorsCodec(context.Signature));
+    public Result<IInvocationCodec> Create(CodecContext context) => Result<IInvocationCodec>.Ok((IInvocationCodec?)ForecastCodec.For(context.Manifest) ?? new TensorsCodec(context.Signature));
 }

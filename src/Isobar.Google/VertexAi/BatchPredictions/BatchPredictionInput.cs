@@ -42,13 +42,14 @@ internal sealed class BatchPredictionInput(IObjectStore objects)
         return [.. found.Distinct()];
     }
 
-    public static BatchInstances Instances(BatchPredictionJob job)
+    /// <param name="named">Whether the model knows the columns of a table by their names.</param>
+    public static BatchInstances Instances(BatchPredictionJob job, bool named)
     {
         var (csv, shape) = (job.InputConfig.InstancesFormat == "csv", job.InstanceConfig ?? new());
         var kind = shape.InstanceType switch
         {
-            "" => InstanceKind.AsGiven,
-            "object" when !csv => InstanceKind.Object,
+            "" => csv && named ? InstanceKind.Object : InstanceKind.AsGiven,
+            "object" when !csv || named => InstanceKind.Object,
             "array" => InstanceKind.Array,
             var other => throw Faults.Invalid($"{Field}.instance_config.instance_type", other, csv ? "array, which is what rows of CSV become" : "object or array"),
         };

@@ -5,6 +5,7 @@ using Isobar.Engine.Training;
 using Isobar.Google.VertexAi.Jobs;
 using Isobar.Google.VertexAi.Models;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.TrainingPipelines;
 using Isobar.Google.VertexAi.V1;
 
 namespace Isobar.Google.VertexAi.BatchPredictions;
@@ -14,6 +15,8 @@ internal sealed class BatchPredictionPlanner(ModelStore models, BatchPredictionI
 {
     public const string LogGroup = "aiplatform.googleapis.com/BatchPredictionJob";
     private const string Field = "batch_prediction_job";
+
+    private const int MaxForecastFile = 256 << 20, DefaultPayload = 6 << 20;
 
     // 1. the model; 2. where records come from and go; 3. what the job says of itself.
     public async Task<BatchSpec> PlanAsync(ResourceName name, BatchPredictionJob job, CancellationToken ct)
@@ -28,10 +31,14 @@ internal sealed class BatchPredictionPlanner(ModelStore models, BatchPredictionI
 
         // 2.
         var sources = await input.SourcesAsync(job.InputConfig, ct).ConfigureAwait(false);
-        var instances = BatchPredictionInput.Instances(job);
+        var forecasts = ForecastKind.Made(model);
+        // AutoML's models of tables know columns by their names.
+        var instances = forecasts ? null : BatchPredictionInput.Instances(job, named: AutoMlTask.Made(model));
+        if (forecasts) CheckForecast(job);
         if (job.OutputConfig?.GcsDestination is not { } destination)
             throw job.OutputConfig?.BigqueryDestination is null ? Faults.Required($"{Field}.output_config.gcs_destination") : Faults.Unimplemented("Predictions go to Cloud Storage here, not to BigQuery.");
-        if (job.OutputConfig.PredictionsFormat != "jsonl") throw Faults.Invalid($"{Field}.output_config.predictions_format", job.OutputConfig.PredictionsFormat, "predictions are written as jsonl here");
+        var csv = forecasts && job.OutputConfig.PredictionsFormat == "csv";
+        if (!csv && job.OutputConfig.PredictionsFormat != "jsonl") throw Faults.Invalid($"{Field}.output_config.predictions_format", job.OutputConfig.PredictionsFormat, forecasts ? "forecasts are written as csv or jsonl" : "predictions are written as jsonl here");
         var folder = Gcs.Parse(destination.OutputUriPrefix, $"{Field}.output_config.gcs_destination.output_uri_prefix").Below(
             string.Create(CultureInfo.InvariantCulture, $"prediction-{FileName(model.DisplayName)}-{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ}"));
 
@@ -47,17 +54,25 @@ internal sealed class BatchPredictionPlanner(ModelStore models, BatchPredictionI
             Model = program,
             Input = sources[0],
             Sources = sources,
-            ContentType = "application/json",
-            Accept = "application/json",
-            Split = BatchSplit.Line,
+            // A forecast looks back on many rows: it is asked about a file at once.
+            ContentType = !forecasts ? "application/json" : job.InputConfig.InstancesFormat == "csv" ? "text/csv" : "application/jsonlines",
+            Accept = !forecasts ? "application/json" : csv ? "text/csv" : "application/jsonlines",
+            Split = forecasts ? BatchSplit.None : BatchSplit.Line,
+            MaxPayloadBytes = forecasts ? MaxForecastFile : DefaultPayload,
             Instances = instances,
             Output = folder,
             OutputStem = "prediction.results",
-            ErrorStem = "prediction.errors_stats",
+            ErrorStem = forecasts ? null : "prediction.errors_stats",
             Instance = new InstanceSpec(job.DedicatedResources?.MachineSpec?.MachineType is { Length: > 0 } machine ? machine : "n1-standard-2", Math.Max(1, job.DedicatedResources?.StartingReplicaCount ?? 1)),
             Log = job.DisableContainerLogging ? null : new LogStreamName(CustomJobPlanner.Owner, LogGroup, $"{name.Project}/{name.Location}/{name.Id}"),
             Tags = job.Labels.ToDictionary(),
         };
+    }
+
+    private static void CheckForecast(BatchPredictionJob job)
+    {
+        if (job.InstanceConfig is { } shape && shape.CalculateSize() > 0) throw Faults.Unimplemented($"{Field}.instance_config: a forecast is asked about all columns, by their names.");
+        if (job.ModelParameters is not null) throw Faults.Unimplemented($"{Field}.model_parameters: a forecast takes none.");
     }
 
     private static string FileName(string display) => string.Concat(display.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));

@@ -10,6 +10,7 @@ using Isobar.Google.VertexAi.Explanations;
 using Isobar.Google.VertexAi.Models;
 using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.TrainingPipelines;
 using Isobar.Google.VertexAi.V1;
 
 namespace Isobar.Google.VertexAi.Endpoints;
@@ -27,6 +28,8 @@ internal sealed class Deployments(EndpointStore store, ModelStore models, IEndpo
         var endpoint = (await store.FindAsync(request.Endpoint, ct, "endpoint").ConfigureAwait(false)).Value;
         var deployed = request.DeployedModel ?? throw Faults.Required("deployed_model");
         var model = (await models.FindAsync(deployed.Model, ct, "deployed_model.model").ConfigureAwait(false)).Value;
+
+        if (ForecastKind.Made(model)) throw Faults.Precondition($"The model {deployed.Model} forecasts, which Vertex AI does in batches alone: it is not deployed. Make a batch prediction.");
 
         // 2.
         if (deployed.Id.Length == 0) deployed.Id = ResourceName.NewId();

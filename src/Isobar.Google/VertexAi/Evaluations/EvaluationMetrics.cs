@@ -16,7 +16,7 @@ internal static class EvaluationMetrics
 
     public static (string Schema, Value Metrics) Of(ScoredTable scored)
     {
-        if (scored.Manifest.Classes is not { } classes) return (Regression, Numbers(RegressionReport.Of(scored.Truth, scored.Values)));
+        if (scored.Manifest.Classes is not { } classes) return (Regression, Value.ForStruct(Numbers(RegressionReport.Of(scored.Truth, scored.Values))));
         return (Classification, Classes(new ClassificationReport(scored.Truth, scored.Values, classes.Count), classes));
     }
 
@@ -33,7 +33,7 @@ internal static class EvaluationMetrics
             };
     }
 
-    private static Value Numbers(RegressionReport report)
+    public static Struct Numbers(RegressionReport report)
     {
         var metrics = new Struct();
         Set(metrics, "rootMeanSquaredError", report.RootMeanSquaredError);
@@ -41,7 +41,7 @@ internal static class EvaluationMetrics
         Set(metrics, "meanAbsolutePercentageError", report.MeanAbsolutePercentageError);
         Set(metrics, "rSquared", report.RSquared);
         Set(metrics, "rootMeanSquaredLogError", report.RootMeanSquaredLogError);
-        return Value.ForStruct(metrics);
+        return metrics;
     }
 
     private static Value Classes(ClassificationReport report, IReadOnlyList<string>? classes)
@@ -76,7 +76,7 @@ internal static class EvaluationMetrics
         return Value.ForStruct(entry);
     }
 
-    private static void Set(Struct into, string name, double? value)
+    public static void Set(Struct into, string name, double? value)
     {
         if (value is { } number && double.IsFinite(number)) into.Fields[name] = Value.ForNumber(number);
     }

@@ -15,21 +15,12 @@ internal sealed class EvaluationStore(IStateStore state, ModelStore models, Time
     private readonly ResourceTable<ModelEvaluation> _evaluations = new(state, "modelEvaluations");
     private readonly ResourceTable<ModelEvaluationSlice> _slices = new(state, "modelEvaluationSlices");
 
-    /// <summary>Stores what a model said of held-out rows.</summary>
-    public async Task AddAsync(Model model, ScoredTable scored, CancellationToken ct)
+    /// <summary>Stores the evaluation of a model version.</summary>
+    public async Task AddAsync(Model model, EvaluationDraft draft, CancellationToken ct)
     {
-        var (schema, metrics) = EvaluationMetrics.Of(scored);
-        var evaluation = new ModelEvaluation { DisplayName = model.DisplayName, MetricsSchemaUri = schema, Metrics = metrics };
-        if (scored.Manifest.Importance is { } importance)
-        {
-            var shares = new Struct();
-            foreach (var (column, share) in importance) shares.Fields[column] = Value.ForNumber(share);
-            evaluation.ModelExplanation = new ModelExplanation { MeanAttributions = { new Attribution { FeatureAttributions = Value.ForStruct(shares) } } };
-        }
-        List<ModelEvaluationSlice> slices = [.. EvaluationMetrics.Slices(scored)];
-        if (slices.Count > 0) evaluation.SliceDimensions.Add("annotationSpec");
-        await PutAsync(model, evaluation, ct).ConfigureAwait(false);
-        foreach (var slice in slices) await PutAsync(evaluation.Name, slice, ct).ConfigureAwait(false);
+        draft.Evaluation.DisplayName = model.DisplayName;
+        await PutAsync(model, draft.Evaluation, ct).ConfigureAwait(false);
+        foreach (var slice in draft.Slices) await PutAsync(draft.Evaluation.Name, slice, ct).ConfigureAwait(false);
     }
 
     public async Task<ModelEvaluation> ImportAsync(ImportModelEvaluationRequest request, CancellationToken ct)

@@ -52,7 +52,7 @@ internal sealed class ModelStore(IStateStore state, IObjectStore objects)
             return new ModelSpec { Name = model.DisplayName, Program = new ScriptModelProgram([.. container.Command, .. container.Args]), Artifact = model.ArtifactUri.Length > 0 ? await ArtifactAsync(model.ArtifactUri, ct).ConfigureAwait(false) : null, Environment = environment };
         }
         // AutoML's models have no address: their artifact is the training pipeline's.
-        if (model is { ArtifactUri.Length: 0, TrainingPipeline.Length: > 0, ModelSourceInfo.SourceType: ModelSourceInfo.Types.ModelSourceType.Automl })
+        if (AutoMlTask.Made(model))
             return new ModelSpec { Name = model.DisplayName, Program = new OnnxProgram(AutoMlCodecFactory.CodecName), Artifact = ManagedStorage.Artifact(model.TrainingPipeline), Environment = AutoMlCodecFactory.Settings(model) };
         if (model.ArtifactUri.Length == 0) throw Faults.Precondition($"The model {model.Name} has neither an artifact_uri nor a container_spec.command: there is nothing to run.");
         return new ModelSpec { Name = model.DisplayName, Program = new OnnxProgram(), Artifact = await ArtifactAsync(model.ArtifactUri, ct).ConfigureAwait(false), Environment = environment };

@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Isobar.Engine.State;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.TrainingPipelines;
 using Isobar.Google.VertexAi.V1;
 
 namespace Isobar.Google.VertexAi.Models;
@@ -24,7 +25,8 @@ internal sealed class ModelUploads(ModelStore models, NameLocks locks, TimeProvi
         model.VersionId = (versions.Count == 0 ? 1 : int.Parse(versions[^1].Value.VersionId, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
         model.CreateTime = versions.Count == 0 ? now : versions[0].Value.CreateTime;
         (model.UpdateTime, model.VersionCreateTime, model.VersionUpdateTime, model.Etag) = (now, now, now, Tag(now));
-        if (model.SupportedDeploymentResourcesTypes.Count == 0) model.SupportedDeploymentResourcesTypes.Add([Model.Types.DeploymentResourcesType.DedicatedResources, Model.Types.DeploymentResourcesType.AutomaticResources]);
+        // Forecasts are made in batches alone.
+        if (model.SupportedDeploymentResourcesTypes.Count == 0 && !ForecastKind.Made(model)) model.SupportedDeploymentResourcesTypes.Add([Model.Types.DeploymentResourcesType.DedicatedResources, Model.Types.DeploymentResourcesType.AutomaticResources]);
         if (model.SupportedExportFormats.Count == 0) model.SupportedExportFormats.Add(new Model.Types.ExportFormat { Id = ModelExport.Format, ExportableContents = { Model.Types.ExportFormat.Types.ExportableContent.Artifact } });
         if (versions.Count == 0 && !model.VersionAliases.Contains(ModelStore.Default)) model.VersionAliases.Add(ModelStore.Default);
         await TakeAliasesAsync(versions, model.VersionAliases, ct).ConfigureAwait(false);

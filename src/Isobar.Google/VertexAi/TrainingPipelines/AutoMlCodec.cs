@@ -4,44 +4,16 @@ using System.Text.Json;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
 using Isobar.Engine.Serving;
-using Isobar.Google.VertexAi.Datasets;
-using Isobar.Google.VertexAi.V1;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Isobar.Google.VertexAi.TrainingPipelines;
 
-/// <summary>Makes the codec of AutoML's models of tables.</summary>
-internal sealed class AutoMlCodecFactory : IInvocationCodecFactory
-{
-    public const string CodecName = "vertex-automl-tabular", Lower = "ISOBAR_INTERVAL_LOWER", Upper = "ISOBAR_INTERVAL_UPPER", DatasetField = "dataset";
-    private const string Specs = "ISOBAR_ANNOTATION_SPECS_OF";
-
-    public string Name => CodecName;
-
-    public Result<IInvocationCodec> Create(CodecContext context) => context.Manifest is { } manifest
-        ? Result<IInvocationCodec>.Ok(new AutoMlCodec(context.Signature, manifest, Number(context, Lower), Number(context, Upper), context.Environment.GetValueOrDefault(Specs)))
-        : new Error(ErrorCode.InvalidArgument, "The artifact holds no manifest of an AutoML model.");
-
-    /// <summary>What the codec is told of a model: the bounds of its predictions.</summary>
-    public static IReadOnlyDictionary<string, string> Settings(Model model)
-    {
-        var settings = new Dictionary<string, string>();
-        foreach (var (field, name) in new[] { ("intervalLower", Lower), ("intervalUpper", Upper) })
-            if (DatasetStore.Field(model.Metadata, field) is { } bound) settings[name] = bound.NumberValue.ToString("R", CultureInfo.InvariantCulture);
-        if (DatasetStore.Field(model.Metadata, DatasetField) is { } dataset) settings[Specs] = dataset.StringValue;
-        return settings;
-    }
-
-    private static double? Number(CodecContext context, string name) => context.Environment.TryGetValue(name, out var text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
-}
-
 /// <summary>
 /// Instances are objects by column, numbers as such or as texts, and what is missing is missing. Predictions are
-/// <c>{"classes": […], "scores": […]}</c>, or <c>{"value", "lower_bound", "upper_bound"}</c>; those of texts <c>{"ids": […], "displayNames": […], "confidences": […]}</c>, the likeliest first.
+/// <c>{"classes": […], "scores": […]}</c>, or <c>{"value", "lower_bound", "upper_bound"}</c>.
 /// </summary>
-internal sealed class AutoMlCodec(OnnxSignature signature, ModelManifest manifest, double? lower, double? upper, string? dataset) : IInvocationCodec
+internal sealed class AutoMlCodec(OnnxSignature signature, ModelManifest manifest, double? lower, double? upper) : IInvocationCodec
 {
-    private readonly string[]? _specs = dataset is null ? null : [.. (manifest.Classes ?? []).Select(c => ItemImport.SpecId(dataset, c))];
     private readonly bool _wide = manifest.IsNumeric && signature.Inputs is [{ Name: "features" }];
     private readonly HashSet<string>?[] _categories = [.. manifest.Columns.Select(c => c.Categories is { } known ? known.ToHashSet() : null)];
 
@@ -79,21 +51,7 @@ internal sealed class AutoMlCodec(OnnxSignature signature, ModelManifest manifes
         for (var row = 0; row < outputs.Rows; row++)
         {
             json.WriteStartObject();
-            if (manifest.Classes is { } labels && _specs is { } specs)
-            {
-                var at = row * labels.Count;
-                var order = Enumerable.Range(0, labels.Count).OrderByDescending(c => values.Number(at + c)).ToArray();
-                json.WriteStartArray("ids");
-                foreach (var c in order) json.WriteStringValue(specs[c]);
-                json.WriteEndArray();
-                json.WriteStartArray("displayNames");
-                foreach (var c in order) json.WriteStringValue(labels[c]);
-                json.WriteEndArray();
-                json.WriteStartArray("confidences");
-                foreach (var c in order) json.WriteNumberValue((float)values.Number(at + c));
-                json.WriteEndArray();
-            }
-            else if (manifest.Classes is { } classes)
+            if (manifest.Classes is { } classes)
             {
                 json.WriteStartArray("classes");
                 foreach (var name in classes) json.WriteStringValue(name);

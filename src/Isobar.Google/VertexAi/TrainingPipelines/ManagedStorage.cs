@@ -8,6 +8,8 @@ namespace Isobar.Google.VertexAi.TrainingPipelines;
 /// <summary>Where Vertex AI keeps what has no address of its user's: split tables and AutoML's models. No listing of Cloud Storage shows it.</summary>
 internal sealed class ManagedStorage(IObjectStore objects)
 {
+    /// <summary>The folder, below a pipeline's, of what goes when the pipeline is done.</summary>
+    public const string Parts = "parts/";
     private static readonly BucketName Bucket = new("gcp-managed", "vertex-ai");
 
     /// <summary>The artifact that a training pipeline made.</summary>
@@ -20,9 +22,16 @@ internal sealed class ManagedStorage(IObjectStore objects)
         return new ObjectLocation(Bucket, $"{pipeline}/");
     }
 
-    /// <summary>Drops the tables of a pipeline that is done; its model stays.</summary>
-    public async Task DropAsync(IEnumerable<ObjectLocation> places, CancellationToken ct)
+    /// <summary>Drops what is below the folder of a pipeline that is done; its model stays.</summary>
+    public async Task DropAsync(ObjectLocation folder, CancellationToken ct)
     {
-        foreach (var place in places) await objects.DeleteAsync(place.Bucket, place.Key, ct: ct).ConfigureAwait(false);
+        string? next = null;
+        do
+        {
+            var page = (await objects.ListAsync(folder.Bucket, new ObjectQuery(folder.Key + Parts, Continue: next), ct).ConfigureAwait(false)).OrThrow();
+            foreach (var found in page.Objects) await objects.DeleteAsync(folder.Bucket, found.Key, ct: ct).ConfigureAwait(false);
+            next = page.Next;
+        }
+        while (next is not null);
     }
 }

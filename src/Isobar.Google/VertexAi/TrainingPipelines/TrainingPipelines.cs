@@ -1,7 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Isobar.Core.Results;
-using Isobar.Engine.Evaluation;
 using Isobar.Engine.State;
 using Isobar.Engine.Training;
 using Isobar.Google.LongRunning.V1;
@@ -47,14 +46,14 @@ internal sealed class TrainingPipelines(
                 if (pipeline.ModelToUpload is not null && CustomTask.ArtifactUri(pipeline) is null && pipeline.ModelToUpload.ArtifactUri.Length == 0) throw Faults.Required(Parameter + ".training_task_inputs.baseOutputDirectory");
                 await custom.StartAsync(name, pipeline, address, ct).ConfigureAwait(false);
                 break;
-            case AutoMlTables.Definition or TextItems.Definition:
+            case var definition when automl.Does(definition):
                 if (pipeline.ModelToUpload is null) throw Faults.Required(Parameter + ".model_to_upload");
                 await automl.StartAsync(name, pipeline, ct).ConfigureAwait(false);
                 break;
             case "":
                 throw Faults.Required(Parameter + ".training_task_definition");
             default:
-                throw Faults.Unimplemented($"{Parameter}.training_task_definition '{pipeline.TrainingTaskDefinition}' is not supported here; {AutoMlTables.Definition}, {TextItems.Definition} and {CustomTask.Definition} are.");
+                throw Faults.Unimplemented($"{Parameter}.training_task_definition '{pipeline.TrainingTaskDefinition}' is not supported here; {string.Join(", ", automl.Definitions)} and {CustomTask.Definition} are.");
         }
 
         // 3.
@@ -147,7 +146,7 @@ internal sealed class TrainingPipelines(
         try
         {
             if (pipeline.State == PipelineState.Succeeded) await UploadAsync(pipeline, job!).ConfigureAwait(false);
-            if (AutoMlTask.Does(pipeline.TrainingTaskDefinition)) await automl.CleanAsync(pipeline.Name, CancellationToken.None).ConfigureAwait(false);
+            if (automl.Does(pipeline.TrainingTaskDefinition)) await automl.CleanAsync(pipeline.Name, CancellationToken.None).ConfigureAwait(false);
         }
         catch (RpcException e)
         {
@@ -175,10 +174,10 @@ internal sealed class TrainingPipelines(
         }
         var model = wanted.Clone();
         model.TrainingPipeline = pipeline.Name;
-        ScoredTable? scored = null;
-        if (AutoMlTask.Does(pipeline.TrainingTaskDefinition))
+        EvaluationDraft? draft = null;
+        if (automl.Does(pipeline.TrainingTaskDefinition))
         {
-            scored = await automl.FinishAsync(pipeline, model, CancellationToken.None).ConfigureAwait(false);
+            draft = await automl.FinishAsync(pipeline, model, CancellationToken.None).ConfigureAwait(false);
             pipeline.TrainingTaskMetadata = Value.ForStruct(new Struct { Fields = { ["trainCostMilliNodeHours"] = Value.ForString(Math.Ceiling(job.RunTime.TotalSeconds / 3.6).ToString("0", System.Globalization.CultureInfo.InvariantCulture)) } });
         }
         else
@@ -187,7 +186,7 @@ internal sealed class TrainingPipelines(
             if (model.ArtifactUri.Length == 0) model.ArtifactUri = CustomTask.ArtifactUri(pipeline);
         }
         model = await uploads.AddAsync(name, pipeline.ParentModel.Length > 0, model, CancellationToken.None).ConfigureAwait(false);
-        if (scored is not null) await evaluations.AddAsync(model, scored, CancellationToken.None).ConfigureAwait(false);
+        if (draft is not null) await evaluations.AddAsync(model, draft, CancellationToken.None).ConfigureAwait(false);
         pipeline.ModelToUpload = model;
     }
 

@@ -1,48 +1,60 @@
 using System.Globalization;
 using CsvHelper;
 using Isobar.Engine.Algorithms;
+using Isobar.Engine.Models;
 using Isobar.Engine.Objects;
 using Isobar.Engine.Training;
 using Isobar.Google.VertexAi.Datasets;
+using Isobar.Google.VertexAi.Evaluations;
 using Isobar.Google.VertexAi.Jobs;
 using Isobar.Google.VertexAi.Resources;
 using Isobar.Google.VertexAi.V1;
-using Kind = Google.Protobuf.WellKnownTypes.Value.KindOneofCase;
 using Value = Google.Protobuf.WellKnownTypes.Value;
 
 namespace Isobar.Google.VertexAi.TrainingPipelines;
 
 /// <summary>AutoML on texts (<c>automl_text_classification_1.0.0.yaml</c>): labelled items as a table of two columns, whose words the engine weighs.</summary>
-internal sealed class TextItems(DatasetStore datasets, IObjectStore objects)
+internal sealed class TextKind(DatasetStore datasets, IObjectStore objects) : IAutoMlKind
 {
-    public const string Definition = "gs://google-cloud-aiplatform/schema/trainingjob/definition/automl_text_classification_1.0.0.yaml";
     public const string Content = "content", Label = "label";
     private const int MaxText = 1 << 20;
-    private const string Field = "training_pipeline.training_task_inputs";
+    // Google names no budget for texts; a search of so long is enough for what a machine holds.
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(10);
 
-    /// <summary>Google names no budget for texts; a search of so long is enough for what a machine holds.</summary>
-    public static TimeSpan Budget { get; } = TimeSpan.FromMinutes(10);
+    public string Definition => "gs://google-cloud-aiplatform/schema/trainingjob/definition/automl_text_classification_1.0.0.yaml";
 
-    public static TrainingRequest Read(Value? inputs)
+    public IReadOnlyList<DatasetKind> Datasets { get; } = [DatasetKind.Text];
+
+    public async Task<AutoMlPlan> PlanAsync(TrainingPipeline request, Dataset dataset, ObjectLocation folder, CancellationToken ct)
     {
-        if (inputs is not null && inputs.KindCase != Kind.StructValue) throw Faults.Invalid(Field, inputs.ToString(), "an object");
-        if (DatasetStore.Field(inputs, "multiLabel", "multi_label") is { BoolValue: true }) throw Faults.Unimplemented($"{Field}.multiLabel: texts have one label here.");
+        var training = Read(request.TrainingTaskInputs);
+        var split = await WriteAsync(dataset, request.InputDataConfig, folder, [.. new[] { "train", "validation", "test" }.Select(TableKind.Part)], ct).ConfigureAwait(false);
+        return new AutoMlPlan(training, Budget, TableKind.Of(split), split.Rows);
+    }
+
+    public async Task<EvaluationDraft?> FinishAsync(TrainingPipeline pipeline, Model model, ModelPackage package, ModelManifest manifest, ObjectLocation folder, CancellationToken ct)
+    {
+        ClassifiedItems.Describe(pipeline, model);
+        return await TableKind.ScoreAsync(objects, package, folder, ct).ConfigureAwait(false) is { } scored ? EvaluationDraft.Of(scored) : null;
+    }
+
+    private static TrainingRequest Read(Value? given)
+    {
+        var inputs = new TaskInputs(given, ["additionalExperiments"], ["multiLabel"]);
         return new TrainingRequest
         {
             Algorithm = "automl",
             Task = LearningTask.Multiclass,
             Layout = new DataLayout { Format = DataFormat.CsvWithHeader, Label = Label, Texts = [Content] },
-            HyperParameters = new Dictionary<string, string> { ["max_seconds"] = Budget.TotalSeconds.ToString("R", CultureInfo.InvariantCulture), ["max_candidates"] = AutoMlTables.Candidates(inputs) ?? "12", ["infer_task"] = "classes", ["kept_candidates"] = "0", ["importance"] = "false" },
+            HyperParameters = new Dictionary<string, string> { ["max_seconds"] = Budget.TotalSeconds.ToString("R", CultureInfo.InvariantCulture), ["max_candidates"] = inputs.Candidates() ?? "12", ["infer_task"] = "classes", ["kept_candidates"] = "0", ["importance"] = "false" },
         };
     }
 
     // 1. take the items that have a label; 2. deal them out; 3. write the parts, texts in files being fetched.
-    public async Task<SplitTable> WriteAsync(Dataset dataset, InputDataConfig config, ObjectLocation folder, string[] names, CancellationToken ct)
+    private async Task<SplitTable> WriteAsync(Dataset dataset, InputDataConfig config, ObjectLocation folder, string[] names, CancellationToken ct)
     {
         // 1.
-        List<DataItemView> items = [.. (await datasets.ItemsAsync(dataset.Name, ct).ConfigureAwait(false)).Where(i => i.Annotations.Count > 0)];
-        if (items.Count == 0) throw Faults.Precondition($"The dataset {dataset.Name} holds no labelled items: import some.");
-        if (items.Find(i => i.Annotations.Count > 1) is { } several) throw Faults.Precondition($"The item {several.DataItem.Name} has {several.Annotations.Count} labels; texts have one here.");
+        var items = await ClassifiedItems.OfAsync(datasets, dataset, ct).ConfigureAwait(false);
 
         // 2.
         var parts = DataSplit.Assign(config, [.. items.Select(i => i.DataItem)]);
