@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Isobar.Google.AutoMl;
 using Isobar.Google.CloudMonitoring;
 using Isobar.Google.Identity;
 using Isobar.Google.Logging;
@@ -20,7 +21,7 @@ public static class GoogleEmulatorRegistration
     public static IServiceCollection AddGoogleEmulator(this IServiceCollection services)
     {
         services.AddRouting();
-        return services.AddIdentity().AddStorage().AddVertexAi().AddCloudLogging().AddCloudMonitoring();
+        return services.AddIdentity().AddStorage().AddVertexAi().AddAutoMlV1().AddCloudLogging().AddCloudMonitoring();
     }
 
     /// <summary>Answers every request of this application as Google Cloud would.</summary>
@@ -33,6 +34,11 @@ public static class GoogleEmulatorRegistration
         {
             // Google's client for Node.js asks for operations by the first of the paths that they have in its list, which is the console's.
             if (http.Request.Path.StartsWithSegments("/ui/projects", out var rest)) http.Request.Path = "/v1/projects" + rest;
+            return next(http);
+        });
+        app.Use(next => http =>
+        {
+            if (AutoMlRegistration.IsFor(http.Request)) http.Request.Path = AutoMlRegistration.Prefix + http.Request.Path;
             return next(http);
         });
         var predictions = app.ApplicationServices.GetRequiredService<PredictionRoutes>();
@@ -52,11 +58,12 @@ public static class GoogleEmulatorRegistration
     {
         routes.MapIdentity();
         routes.MapVertexAi();
+        routes.MapAutoMlV1();
         routes.MapCloudLogging();
         routes.MapCloudMonitoring();
     }
 
-    private static bool IsRest(HttpRequest request) => (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/v3")) && request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true;
+    private static bool IsRest(HttpRequest request) => (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/v3") || request.Path.StartsWithSegments("/v1beta1") || request.Path.StartsWithSegments(AutoMlRegistration.Prefix)) && request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true;
 
     // A path of a Google service that nothing answers is a method that is not built.
     private static Task RefuseAsync(HttpContext http)

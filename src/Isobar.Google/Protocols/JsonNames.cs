@@ -33,7 +33,7 @@ internal static class JsonNames
         {
             if (await BoundedBody.ReadAsync(http.Request.BodyReader, http.Request.ContentLength, MaxBody, http.RequestAborted).ConfigureAwait(false) is not { } body)
             {
-                await RestErrors.WriteAsync(http, new Error(ErrorCode.InvalidArgument, $"The request takes at most {MaxBody} bytes.")).ConfigureAwait(false);
+                await RestErrors.WriteStatusAsync(http, new Error(ErrorCode.InvalidArgument, $"The request takes at most {MaxBody} bytes.")).ConfigureAwait(false);
                 return;
             }
             var type = method.HttpRule.Body == "*" ? request : Named(request, method.HttpRule.Body) is { FieldType: FieldType.Message } field ? field.MessageType : null;
@@ -66,7 +66,12 @@ internal static class JsonNames
         if (json.ValueKind != JsonValueKind.Object || RequestFields.IsWellKnown(type)) return null;
         foreach (var property in json.EnumerateObject())
         {
-            if (Named(type, property.Name) is not { } field) return (path, property.Name);
+            if (Named(type, property.Name) is not { } field)
+            {
+                // Google's client for Node.js writes out empty maps, of fields that are only read as well.
+                if (IsEmpty(property.Value)) continue;
+                return (path, property.Name);
+            }
             // A field that is refused is told of by its name, whatever it holds.
             if (field.FieldType != FieldType.Message || field.MessageType.FullName == RefusedReflection.Descriptor.MessageTypes[0].FullName) continue;
             var below = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
@@ -92,6 +97,14 @@ internal static class JsonNames
         return null;
     }
 
+    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Null => true,
+        _ => false,
+    };
+
     private static bool Knows(MessageDescriptor type, string path)
     {
         var dot = path.IndexOf('.');
@@ -101,5 +114,5 @@ internal static class JsonNames
 
     private static FieldDescriptor? Named(MessageDescriptor type, string name) => type.FindFieldByName(name) ?? type.Fields.InFieldNumberOrder().FirstOrDefault(f => f.JsonName == name);
 
-    private static Task RefuseAsync(HttpContext http, string field, string message) => RestErrors.WriteAsync(http, Error.Invalid(field, null, message));
+    private static Task RefuseAsync(HttpContext http, string field, string message) => RestErrors.WriteStatusAsync(http, Error.Invalid(field, null, message));
 }

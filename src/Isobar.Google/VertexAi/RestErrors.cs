@@ -7,15 +7,22 @@ namespace Isobar.Google.VertexAi;
 /// <summary>Errors over REST: <c>google.rpc.Status</c> inside <c>error</c>, its code being the HTTP status and its status the gRPC code's name.</summary>
 internal static class RestErrors
 {
-    public static Task WriteAsync(HttpContext http, Error error)
+    /// <summary>Writes the envelope.</summary>
+    public static Task WriteAsync(HttpContext http, Error error) => WriteAsync(http, (int)error.Code, error.Message, Details(error));
+
+    /// <summary>Writes the bare status, as transcoding does, which <see cref="WrapAsync"/> puts into the envelope.</summary>
+    public static Task WriteStatusAsync(HttpContext http, Error error)
     {
-        var details = error.Faults.Count == 0 ? null : new JsonArray(new JsonObject
-        {
-            ["@type"] = "type.googleapis.com/google.rpc.BadRequest",
-            ["fieldViolations"] = new JsonArray([.. error.Faults.Select(f => (JsonNode)new JsonObject { ["field"] = f.Field, ["description"] = f.Message })]),
-        });
-        return WriteAsync(http, (int)error.Code, error.Message, details);
+        http.Response.StatusCode = Of((int)error.Code).Status;
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(new JsonObject { ["code"] = (int)error.Code, ["message"] = error.Message, ["details"] = Details(error) }.ToJsonString());
     }
+
+    private static JsonArray? Details(Error error) => error.Faults.Count == 0 ? null : new JsonArray(new JsonObject
+    {
+        ["@type"] = "type.googleapis.com/google.rpc.BadRequest",
+        ["fieldViolations"] = new JsonArray([.. error.Faults.Select(f => (JsonNode)new JsonObject { ["field"] = f.Field, ["description"] = f.Message })]),
+    });
 
     /// <summary>Rewrites what transcoding answers on a failure, the bare status, into the envelope.</summary>
     public static async Task WrapAsync(HttpContext http, RequestDelegate next)

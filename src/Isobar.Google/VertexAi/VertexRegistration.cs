@@ -44,7 +44,7 @@ internal static class VertexRegistration
             o.Interceptors.Add<RequestFields>();
         }).AddJsonTranscoding(o => o.TypeRegistry = Types());
         return services
-            .AddSingleton<NameLocks>().AddSingleton<OperationTable>().AddSingleton<OperationsRpc>()
+            .AddSingleton<NameLocks>().AddSingleton(p => new Lazy<IEnumerable<IFollowedWork>>(p.GetServices<IFollowedWork>)).AddSingleton<OperationTable>().AddSingleton<OperationsRpc>()
             .AddSingleton<CustomJobPlanner>().AddSingleton<JobRpc>()
             .AddSingleton<TrialLauncher>().AddSingleton<ITrialLauncher>(p => p.GetRequiredService<TrialLauncher>()).AddSingleton<HyperparameterTuningJobs>()
             .AddSingleton<BatchPredictionInput>().AddSingleton<BatchPredictionPlanner>().AddSingleton<BatchPredictions.BatchPredictions>()
@@ -75,7 +75,7 @@ internal static class VertexRegistration
     /// <summary>What an operation's answer or a status's detail may hold: JSON has to know the type behind its name.</summary>
     private static TypeRegistry Types() => TypeRegistry.FromFiles(
         ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelMonitoringReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor,
-        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor, DatasetServiceReflection.Descriptor);
+        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, AutoMl.V1.AutomlReflection.Descriptor);
 
     private static GoogleService Service { get; } = new("Google Vertex AI", VertexSupport.All);
 }

@@ -33,4 +33,7 @@ public sealed class VertexJavaScriptTests(ServerFixture server)
     [InlineData("grpc")]
     [InlineData("rest")]
     public async Task TrainingPipelines_PicturesAndTimeSeries_AreLearned(string transport) => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "vertex-automl-kinds.mjs", transport));
+
+    [Fact]
+    public async Task LegacyAutoMl_OfItsJavaScriptClient_IsVertexUnderOlderNames() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "automl-v1.mjs", "grpc"));
 }

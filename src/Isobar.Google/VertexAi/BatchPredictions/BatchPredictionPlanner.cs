@@ -57,6 +57,8 @@ internal sealed class BatchPredictionPlanner(ModelStore models, BatchPredictionI
             // A forecast looks back on many rows: it is asked about a file at once.
             ContentType = !forecasts ? "application/json" : job.InputConfig.InstancesFormat == "csv" ? "text/csv" : "application/jsonlines",
             Accept = !forecasts ? "application/json" : csv ? "text/csv" : "application/jsonlines",
+            // A picture takes a megabyte and more while the model looks at it.
+            Strategy = AutoMlTask.OfItems(model) ? BatchStrategy.SingleRecord : BatchStrategy.MultiRecord,
             Split = forecasts ? BatchSplit.None : BatchSplit.Line,
             MaxPayloadBytes = forecasts ? MaxForecastFile : DefaultPayload,
             Instances = instances,

@@ -18,13 +18,18 @@ internal sealed record StoredOperation(byte[] Data)
     public string? Expect { get; init; }
     /// <summary>Whether <see cref="Expect"/> is to be gone.</summary>
     public bool Gone { get; init; }
+    /// <summary>The kind of the work that it follows; null for none.</summary>
+    public string? Work { get; init; }
+    /// <summary>The name of that work.</summary>
+    public string? Follows { get; init; }
     /// <summary>The answer of a success.</summary>
     public byte[]? Response { get; init; }
 }
 
 /// <summary>Operations by name. Most are done when they are told of; a deployment is looked up in the engine whenever it is asked for, so that no restart forgets it.</summary>
-internal sealed class OperationTable(IStateStore state, IEndpoints endpoints)
+internal sealed class OperationTable(IStateStore state, IEndpoints endpoints, Lazy<IEnumerable<IFollowedWork>> works, TimeProvider time)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly Collection<StoredOperation> Collection = new("google.vertex.operations", VertexJson.Default.StoredOperation);
 
     public async Task<Operation> DoneAsync(ResourceName resource, IMessage metadata, IMessage response, CancellationToken ct)
@@ -43,6 +48,14 @@ internal sealed class OperationTable(IStateStore state, IEndpoints endpoints)
         return operation;
     }
 
+    /// <summary>An operation that is done when some work is.</summary>
+    public async Task<Operation> FollowingAsync(ResourceName resource, IMessage metadata, string kind, string name, CancellationToken ct)
+    {
+        var operation = New(resource, metadata);
+        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()) { Work = kind, Follows = name }, ct).ConfigureAwait(false);
+        return operation;
+    }
+
     public async Task<Operation> FindAsync(string name, CancellationToken ct) =>
         await state.GetAsync(Collection, name, ct).ConfigureAwait(false) is { } stored ? await SettleAsync(name, stored.Value, ct).ConfigureAwait(false) : throw Faults.NotFound(name);
 
@@ -58,7 +71,15 @@ internal sealed class OperationTable(IStateStore state, IEndpoints endpoints)
     public async Task<Operation> WaitAsync(string name, CancellationToken ct)
     {
         if (await state.GetAsync(Collection, name, ct).ConfigureAwait(false) is { Value.Endpoint: { } endpoint }) await endpoints.WaitAsync(endpoint, ct).ConfigureAwait(false);
-        return await FindAsync(name, CancellationToken.None).ConfigureAwait(false);
+        for (; ; await Task.Delay(Look, time, ct).ConfigureAwait(false))
+            if (await FindAsync(name, ct).ConfigureAwait(false) is { Done: true } || await state.GetAsync(Collection, name, ct).ConfigureAwait(false) is not { Value.Follows: not null }) return await FindAsync(name, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks what an operation follows to end. A deployment cannot be taken back half-way, and all else is done already: as documented, success is not promised.</summary>
+    public async Task CancelAsync(string name, CancellationToken ct)
+    {
+        await FindAsync(name, ct).ConfigureAwait(false);
+        if (await state.GetAsync(Collection, name, ct).ConfigureAwait(false) is { Value: { Work: { } kind, Follows: { } followed } }) await Work(kind).CancelAsync(followed, ct).ConfigureAwait(false);
     }
 
     public async Task DeleteAsync(string name, CancellationToken ct)
@@ -69,6 +90,7 @@ internal sealed class OperationTable(IStateStore state, IEndpoints endpoints)
     private async Task<Operation> SettleAsync(string name, StoredOperation stored, CancellationToken ct)
     {
         var operation = Operation.Parser.ParseFrom(stored.Data);
+        if (stored is { Work: { } kind, Follows: { } followed }) return await FollowAsync(operation, kind, followed, ct).ConfigureAwait(false);
         if (stored.Endpoint is not { } id) return operation;
         var found = await endpoints.GetAsync(id, ct).ConfigureAwait(false);
         if (found.TryGet(out var info, out var error) && info.State is EndpointState.Creating or EndpointState.Updating or EndpointState.RollingBack or EndpointState.Deleting) return operation;
@@ -79,6 +101,19 @@ internal sealed class OperationTable(IStateStore state, IEndpoints endpoints)
         await state.PutAsync(Collection, name, new StoredOperation(operation.ToByteArray()), ct).ConfigureAwait(false);
         return operation;
     }
+
+    private async Task<Operation> FollowAsync(Operation operation, string kind, string followed, CancellationToken ct)
+    {
+        var result = await Work(kind).LookAsync(followed, ct).ConfigureAwait(false);
+        if (result == FollowedResult.UnderWay) return operation;
+        operation.Done = true;
+        if (result.Error is { } error) operation.Error = error;
+        else operation.Response = Any.Pack(result.Response);
+        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()), ct).ConfigureAwait(false);
+        return operation;
+    }
+
+    private IFollowedWork Work(string kind) => works.Value.First(w => w.Kind == kind);
 
     private static Operation New(ResourceName resource, IMessage metadata) => new() { Name = $"{resource.Parent}/operations/{ResourceName.NewId()}", Metadata = Any.Pack(metadata) };
 }

@@ -34,10 +34,9 @@ internal sealed class OperationsRpc(OperationTable operations, TimeProvider time
         }
     }
 
-    // A deployment cannot be taken back half-way, and all else is done already: as documented, success is not promised.
     public override async Task<Empty> CancelOperation(CancelOperationRequest request, ServerCallContext context)
     {
-        await operations.FindAsync(Canonical(request.Name), context.CancellationToken).ConfigureAwait(false);
+        await operations.CancelAsync(Canonical(request.Name), context.CancellationToken).ConfigureAwait(false);
         return new Empty();
     }
 

@@ -26,6 +26,9 @@ internal sealed class AutoMlTask(ITrainingJobs jobs, DatasetStore datasets, IEnu
     /// <summary>Whether AutoML made a model, here.</summary>
     public static bool Made(Model model) => model is { ArtifactUri.Length: 0, TrainingPipeline.Length: > 0, ModelSourceInfo.SourceType: ModelSourceInfo.Types.ModelSourceType.Automl };
 
+    /// <summary>Whether AutoML made a model of texts or pictures.</summary>
+    public static bool OfItems(Model model) => Made(model) && DatasetStore.Field(model.Metadata, AutoMlCodecFactory.DatasetField) is not null;
+
     // 1. find the dataset; 2. read what is to be learned and lay the dataset's parts out; 3. start the search.
     public async Task<string> StartAsync(ResourceName pipeline, TrainingPipeline request, CancellationToken ct)
     {

@@ -54,10 +54,21 @@ internal static class DataSplit
     public static int[] Assign(InputDataConfig config, IReadOnlyList<DataItem> items)
     {
         if (config.SplitCase is SplitCase.TimestampSplit or SplitCase.StratifiedSplit) throw Faults.Invalid($"{Field}.{config.SplitCase}", null, "items are split by fractions, filters, or their ml_use label");
+        if (config.SplitCase == SplitCase.None && items.Any(i => i.Labels.ContainsKey(ImportFile.MlUse))) return AsImported(items);
         if (config.SplitCase != SplitCase.FilterSplit) return Assign(config, items.Count, [.. items.Select(i => i.Labels.GetValueOrDefault(config.SplitCase == SplitCase.PredefinedSplit ? config.PredefinedSplit.Key : "", ""))]);
         var filters = new[] { config.FilterSplit.TrainingFilter, config.FilterSplit.ValidationFilter, config.FilterSplit.TestFilter }.Select(Filter).ToArray();
         // An item that several filters match belongs to the first.
         return [.. items.Select(item => Array.FindIndex(filters, f => f(path => path.StartsWith("labels.", StringComparison.Ordinal) ? item.Labels.GetValueOrDefault(path[7..]) : null)))];
+    }
+
+    // Where nothing is asked for, items go where their import file says; those of which it says nothing are dealt out.
+    private static int[] AsImported(IReadOnlyList<DataItem> items)
+    {
+        int[] parts = [.. items.Select(i => ImportFile.UseOf(i.Labels.GetValueOrDefault(ImportFile.MlUse, "")) switch { "training" => Training, "validation" => Validation, "test" => Test, _ => Ignored })];
+        int[] open = [.. Enumerable.Range(0, parts.Length).Where(i => parts[i] == Ignored)];
+        int[] order = [.. Shuffled(open.Length).Select(i => open[i])];
+        Deal(parts, order, Usual);
+        return parts;
     }
 
     // A minus alone matches nothing.

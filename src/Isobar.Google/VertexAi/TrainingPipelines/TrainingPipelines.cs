@@ -64,6 +64,9 @@ internal sealed class TrainingPipelines(
 
     public async Task<TrainingPipeline> GetAsync(string text, CancellationToken ct) => await ShownAsync((await FindAsync(text, ct).ConfigureAwait(false)).Value, ct).ConfigureAwait(false);
 
+    /// <summary>A pipeline as it is stored; null where there is none.</summary>
+    public async Task<TrainingPipeline?> KnownAsync(string name, CancellationToken ct) => (await _table.GetAsync(name, ct).ConfigureAwait(false))?.Value;
+
     public async Task<ListTrainingPipelinesResponse> ListAsync(ListTrainingPipelinesRequest request, CancellationToken ct)
     {
         var prefix = ResourceName.New(request.Parent, Collection).Parent + $"/{Collection}/";
