@@ -25,17 +25,20 @@ public static class MultiCloudRegistration
         .AddSingleton<Blocks>()
         .AddSingleton<Events>()
         .AddSingleton<Placing>()
+        .AddSingleton<Allowances>()
         .AddSingleton<Planner>()
         .AddSingleton<CostBook>()
         .AddSingleton<BudgetGuard>()
         .AddSingleton<Deliveries>()
         .AddSingleton<TrainingStep>()
         .AddSingleton<ServingStep>()
+        .AddSingleton<Trials>()
         .AddSingleton<Publication>()
         .AddSingleton<Removal>()
-        .AddSingleton(p => new Reconciler(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<TrainingStep>(), p.GetRequiredService<ServingStep>(), p.GetRequiredService<Removal>(), p.GetRequiredService<Publication>(),
+        .AddSingleton(p => new Reconciler(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<TrainingStep>(), p.GetRequiredService<ServingStep>(), p.GetRequiredService<Trials>(), p.GetRequiredService<Removal>(), p.GetRequiredService<Publication>(),
             p.GetRequiredService<Versions>(), p.GetRequiredService<Events>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciler>>()))
         .AddSingleton<ControlPlane>()
         .AddSingleton<Adviser>()
+        .AddSingleton<ObjectiveWatch>()
         .AddSingleton<AlertDelivery>();
 }

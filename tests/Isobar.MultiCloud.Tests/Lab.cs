@@ -23,6 +23,7 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
 
     public FakeCloud Aws { get; } = new("aws");
     public FakeCloud Gcp { get; } = new("gcp");
+    public FakeGateway Gateway { get; } = new();
     public MemoryStore Store { get; } = new();
     public List<UsageLine> Used { get; } = [];
     public ControlPlane Control => _services.GetRequiredService<ControlPlane>();
@@ -84,7 +85,7 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
     private (ServiceProvider, Task) Begin()
     {
         var services = new ServiceCollection().AddLogging().AddHttpClient()
-            .AddSingleton<IClouds>(this).AddSingleton<IPriceTable>(this).AddSingleton<IUsage>(this).AddSingleton<IControlStore>(Store).AddSingleton(TimeProvider.System)
+            .AddSingleton<IClouds>(this).AddSingleton<IPriceTable>(this).AddSingleton<IUsage>(this).AddSingleton<IControlStore>(Store).AddSingleton<IServicePublisher>(Gateway).AddSingleton(TimeProvider.System)
             .AddControlPlane(new ControlPlaneOptions { Directory = _folder, Tick = TimeSpan.FromMilliseconds(10), DriftEvery = TimeSpan.FromMilliseconds(30), BlockFor = TimeSpan.FromSeconds(30), CallTimeout = TimeSpan.FromSeconds(5), IdleAfter = TimeSpan.Zero })
             .BuildServiceProvider();
         _stop = new CancellationTokenSource();

@@ -14,6 +14,8 @@ public sealed record BurnWindow(TimeSpan Long, TimeSpan Short, double Rate, stri
 /// <summary>Tells when the error budget of an objective burns too fast, over several windows.</summary>
 public static class BurnRate
 {
+    private static readonly double[] Shares = [0.02, 0.05, 0.1];
+
     /// <summary>The windows for a period of 28 to 30 days: 2 percent of the budget in an hour, 5 in six hours, 10 in three days.</summary>
     public static IReadOnlyList<BurnWindow> Windows { get; } =
     [
@@ -22,13 +24,18 @@ public static class BurnRate
         new(TimeSpan.FromDays(3), TimeSpan.FromHours(6), 1, "ticket"),
     ];
 
+    /// <summary>The windows for another period: the same shares of its budget, in the same times.</summary>
+    public static IReadOnlyList<BurnWindow> WindowsOf(double days) =>
+        [.. Windows.Zip(Shares, (w, share) => w with { Rate = share * days * 24 / w.Long.TotalHours }).Where(w => w.Long <= TimeSpan.FromDays(days))];
+
     /// <summary>The first window that burns, or null.</summary>
     /// <param name="availability">The objective, in percent.</param>
     /// <param name="counts">What was counted in the time before now.</param>
-    public static BurnWindow? Of(double availability, Func<TimeSpan, RequestCounts> counts)
+    /// <param name="days">The period that the objective holds for.</param>
+    public static BurnWindow? Of(double availability, Func<TimeSpan, RequestCounts> counts, double days = 30)
     {
-        var budget = 1 - availability / 100;
-        if (budget <= 0) return Windows.FirstOrDefault(w => counts(w.Long).Bad > 0 && counts(w.Short).Bad > 0);
-        return Windows.FirstOrDefault(w => counts(w.Long).Share >= w.Rate * budget && counts(w.Short).Share >= w.Rate * budget);
+        var (budget, windows) = (1 - availability / 100, WindowsOf(days));
+        if (budget <= 0) return windows.FirstOrDefault(w => counts(w.Long).Bad > 0 && counts(w.Short).Bad > 0);
+        return windows.FirstOrDefault(w => counts(w.Long).Share >= w.Rate * budget && counts(w.Short).Share >= w.Rate * budget);
     }
 }

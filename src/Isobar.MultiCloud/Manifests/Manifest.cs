@@ -6,6 +6,8 @@ namespace Isobar.MultiCloud.Manifests;
 /// <param name="Name">The project; its resources in every cloud start with it.</param>
 /// <param name="Team">Who pays.</param>
 /// <param name="Tags">For showback.</param>
+/// <param name="Quotas">What accounts may have at once.</param>
+/// <param name="CarbonPrice">US dollars that a kilogram of CO₂ is worth when a place is chosen.</param>
 /// <param name="Data">Data sets by name.</param>
 /// <param name="Models">Models by name.</param>
 public sealed record Manifest(
@@ -15,7 +17,14 @@ public sealed record Manifest(
     IReadOnlyDictionary<string, DataSet>? Data = null,
     IReadOnlyDictionary<string, ModelWish>? Models = null,
     Budget? Budget = null,
-    IReadOnlyList<AlertTarget>? Alerts = null);
+    IReadOnlyList<AlertTarget>? Alerts = null,
+    IReadOnlyList<QuotaWish>? Quotas = null,
+    decimal CarbonPrice = 0);
+
+/// <summary>A limit of an account.</summary>
+/// <param name="Region">Where; null: in all regions of the cloud together.</param>
+/// <param name="Accelerator">Of which accelerators; null: of processors.</param>
+public sealed record QuotaWish(string Cloud, int Limit, string? Region = null, string? Accelerator = null);
 
 /// <summary>A data set: a file beside the manifest, or objects that lie in a cloud already.</summary>
 /// <param name="Path">A file, uploaded when the manifest is applied.</param>
@@ -91,10 +100,22 @@ public sealed record ServiceWish(
     CanaryWish? Canary = null,
     ScalingWish? Scaling = null,
     Objectives? Objectives = null,
-    Resources? Resources = null);
+    Resources? Resources = null,
+    Users? Users = null);
 
-/// <summary>How a new version takes over.</summary>
-public sealed record CanaryWish(double Percent = 10, double Minutes = 5, double MaxErrorRate = 0.01, double MaxLatencyRatio = 2);
+/// <summary>Where those who ask are.</summary>
+/// <param name="Latitude">In degrees.</param>
+/// <param name="Longitude">In degrees.</param>
+/// <param name="MaxLatencyMs">The longest way there and back, as the distance allows it.</param>
+public sealed record Users(double Latitude, double Longitude, double MaxLatencyMs);
+
+/// <summary>How a new version takes over: beside the one that is served, until it has proved itself.</summary>
+/// <param name="Percent">Its share of the traffic.</param>
+/// <param name="Minutes">How long it is watched at least.</param>
+/// <param name="Requests">How many requests it must have answered.</param>
+/// <param name="MaxErrorRate">The share of failures that rolls it back.</param>
+/// <param name="MaxLatencyRatio">How many times as slow as the others it may be.</param>
+public sealed record CanaryWish(double Percent = 10, double Minutes = 5, int Requests = 100, double MaxErrorRate = 0.01, double MaxLatencyRatio = 2);
 
 /// <summary>How many instances serve in each cloud.</summary>
 public sealed record ScalingWish(int Min = 1, int Max = 1);

@@ -14,6 +14,8 @@ internal static class ManifestRules
             else if (elsewhere && (set.Cloud is null || set.Bucket is null || set.Key is null)) yield return (at, null, "Data in a cloud is named by cloud, bucket and key.");
             if (set.Cloud is { } cloud && Unknown(cloud, clouds)) yield return ($"{at}.cloud", cloud, NoCloud(cloud, clouds!));
         }
+        foreach (var (i, quota) in (manifest.Quotas ?? []).Index())
+            if (Unknown(quota.Cloud, clouds)) yield return ($"quotas[{i}].cloud", quota.Cloud, NoCloud(quota.Cloud, clouds!));
         foreach (var (name, model) in manifest.Models ?? new Dictionary<string, ModelWish>())
         {
             var at = $"models.{name}";

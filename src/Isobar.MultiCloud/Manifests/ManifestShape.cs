@@ -59,10 +59,11 @@ internal static class ManifestShape
         new("traffic", new MapShape("Share of each cloud", new NumberShape("A share", 0, 1000000))),
         new("mode", new TextShape("Whether all clouds answer, or the first that is well", Words: ["active-active", "active-passive"])),
         new("canary", new ObjectShape("How a new version takes over",
-            new("percent", new NumberShape("Its first share", 0, 100)),
-            new("minutes", new NumberShape("How long it is watched", 0, 10080)),
+            new("percent", new NumberShape("Its share of the traffic", 0, 99, AboveMin: true)),
+            new("minutes", new NumberShape("How long it is watched at least", 0, 10080)),
+            new("requests", new NumberShape("How many requests it must have answered", 10, 10000000, Whole: true)),
             new("maxErrorRate", new NumberShape("Errors that roll it back", 0, 1)),
-            new("maxLatencyRatio", new NumberShape("How much slower it may be", 1, 1000)))),
+            new("maxLatencyRatio", new NumberShape("How many times as slow as the others it may be", 1, 100)))),
         new("scaling", new ObjectShape("Instances in each cloud",
             new("min", new NumberShape("The fewest", 1, 1000, Whole: true)),
             new("max", new NumberShape("The most", 1, 1000, Whole: true)))),
@@ -70,7 +71,11 @@ internal static class ManifestShape
             new("availability", new NumberShape("Percent of requests answered", 0, 100)),
             new("latencyMs", new NumberShape("What 99 of 100 requests stay below", 0, 600000, AboveMin: true)),
             new("windowDays", new NumberShape("Over how long", 1, 365)))),
-        new("resources", Resources));
+        new("resources", Resources),
+        new("users", new ObjectShape("Where those who ask are",
+            new("latitude", new NumberShape("Degrees north", -90, 90), true),
+            new("longitude", new NumberShape("Degrees east", -180, 180), true),
+            new("maxLatencyMs", new NumberShape("The longest way there and back, in milliseconds", 0, 1000, AboveMin: true), true))));
 
     public static ObjectShape Root { get; } = new("A project of Isobar: data, models, training and service on many clouds",
         new("name", new TextShape("The project's name", Name, NameSaid), true),
@@ -95,5 +100,11 @@ internal static class ManifestShape
             new("stopNewWork", new FlagShape("Whether nothing new is started once it is spent")))),
         new("alerts", new ListShape("Who is told", new ObjectShape("A target",
             new("webhook", new TextShape("An address that receives POSTs", "^https?://", "an http or https address"), true),
-            new("on", new ListShape("What is told; all, if nothing is named", new TextShape("A kind", Words: ["objective", "budget", "training", "drift", "cloud"])))))));
+            new("on", new ListShape("What is told; all, if nothing is named", new TextShape("A kind", Words: ["objective", "budget", "training", "service", "canary", "drift"]))))),
+        new("quotas", new ListShape("What accounts may have at once", new ObjectShape("A limit",
+            new("cloud", new TextShape("The cloud"), true),
+            new("limit", new NumberShape("How many", 0, 1000000, Whole: true), true),
+            new("region", new TextShape("Where; in all regions together, if none is named")),
+            new("accelerator", new TextShape("Of which accelerators; of processors, if none is named"))))),
+        new("carbonPrice", new NumberShape("US dollars that a kilogram of CO2 is worth when a place is chosen", 0, 1000)));
 }

@@ -8,7 +8,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>What may be asked of the control plane: the API and the dashboard stand on it.</summary>
-public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing placing, Artifacts artifacts, AuditLog audit, Reconciler reconciler, TimeProvider time)
+public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing placing, Allowances allowances, Artifacts artifacts, AuditLog audit, Reconciler reconciler, TimeProvider time)
 {
     /// <summary>All projects.</summary>
     public Task<IReadOnlyList<Stored<Project>>> ListAsync(CancellationToken ct = default) => store.ListAsync(Kinds.Projects, "", ct);
@@ -33,7 +33,7 @@ public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing pl
         if (await TakenAsync(manifest, ct).ConfigureAwait(false) is { } taken) return taken;
         // What cannot be placed is refused before anything is begun.
         foreach (var (name, wish) in manifest.Models ?? new Dictionary<string, ModelWish>())
-            if (placing.Place(manifest, wish, []).Error is { } nowhere) return nowhere with { Message = $"{name}: {nowhere.Message}" };
+            if (placing.Place(manifest, wish, [], await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false)).Error is { } nowhere) return nowhere with { Message = $"{name}: {nowhere.Message}" };
         if (known is not null && Same(known.Value.Manifest, manifest)) return known;
         var project = new Project(manifest, (known?.Value.Revision ?? 0) + 1, time.GetUtcNow(), by);
         var written = await store.WriteAsync(Kinds.Projects, manifest.Name, project, known?.Version ?? 0, ct).ConfigureAwait(false);

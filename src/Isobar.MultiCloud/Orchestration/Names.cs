@@ -12,6 +12,9 @@ internal static class Names
 
     public static string Endpoint(string project, string model) => $"{project}-{model}";
 
+    /// <summary>The endpoint of a version on trial. Azure's names end at 32 characters.</summary>
+    public static string Trial(string project, string model) => Endpoint(project, model) is { Length: > 30 } longest ? $"{longest[..30]}-c" : $"{Endpoint(project, model)}-c";
+
     public static string Job(string project, string model, string fingerprint, int attempt) => $"{project}-{model}-{fingerprint[..8]}-{attempt}";
 
     public static string Model(string project, string model, int version) => $"{project}-{model}-v{version:D4}";

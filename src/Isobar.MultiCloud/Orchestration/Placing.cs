@@ -14,7 +14,8 @@ public sealed class Placing(IClouds clouds, IPriceTable prices)
 
     /// <summary>Places training and service together: the model travels from one to the other.</summary>
     /// <param name="blocked">Clouds that training may not use now.</param>
-    public Result<PlacementPlan> Place(Manifest manifest, ModelWish wish, IReadOnlyList<string> blocked)
+    /// <param name="quotas">What accounts may have at once.</param>
+    public Result<PlacementPlan> Place(Manifest manifest, ModelWish wish, IReadOnlyList<string> blocked, IReadOnlyList<Quota> quotas)
     {
         var training = wish.Training!;
         var needs = training.Resources ?? new Resources();
@@ -42,6 +43,7 @@ public sealed class Placing(IClouds clouds, IPriceTable prices)
             tasks.AddRange(service.Clouds.Select(cloud => new PlacementTask(Serving(cloud), HoursPerMonth * (service.Scaling?.Min ?? 1))
             {
                 Use = ForHosting,
+                Machines = service.Scaling?.Min ?? 1,
                 Vcpu = serves.Vcpu,
                 MemoryGib = serves.MemoryGib,
                 Accelerator = serves.Accelerator,
@@ -49,6 +51,8 @@ public sealed class Placing(IClouds clouds, IPriceTable prices)
                 Clouds = [cloud],
                 Regions = service.Regions,
                 Residency = service.Residency,
+                MaxLatencyMs = service.Users?.MaxLatencyMs,
+                Users = service.Users is { } users ? (users.Latitude, users.Longitude) : null,
             }));
         }
         return Optimizer.Place(new PlacementProblem(tasks, offers)
@@ -57,6 +61,8 @@ public sealed class Placing(IClouds clouds, IPriceTable prices)
             Sources = [.. sets.Where(s => s.Cloud is not null && clouds.Find(s.Cloud) is not null).Select(s => new DataSource(s.Cloud!, clouds.Find(s.Cloud!)!.Region, Train, s.Gigabytes ?? 0))],
             Regions = prices.Regions,
             Egress = prices.Egress,
+            Quotas = quotas,
+            CarbonPrice = manifest.CarbonPrice,
         });
     }
 

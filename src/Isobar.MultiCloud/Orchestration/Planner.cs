@@ -6,7 +6,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Tells what applying a manifest would do, before anything is done.</summary>
-public sealed class Planner(Placing placing, IControlStore store, Blocks blocks)
+public sealed class Planner(Placing placing, Allowances allowances, IControlStore store, Blocks blocks)
 {
     /// <summary>The plan of a manifest.</summary>
     public async Task<Result<Plan>> PlanAsync(Manifest manifest, CancellationToken ct = default)
@@ -17,7 +17,7 @@ public sealed class Planner(Placing placing, IControlStore store, Blocks blocks)
         foreach (var (name, wish) in manifest.Models ?? new Dictionary<string, ModelWish>())
         {
             var standing = (await store.GetAsync(Kinds.Models, Names.Standing(manifest.Name, name), ct).ConfigureAwait(false))?.Value;
-            if (!placing.Place(manifest, wish, blocked).TryGet(out var placed, out var refused)) return refused with { Message = $"{name}: {refused.Message}" };
+            if (!placing.Place(manifest, wish, blocked, await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false)).TryGet(out var placed, out var refused)) return refused with { Message = $"{name}: {refused.Message}" };
             var training = Training(manifest, name, wish, standing, placed);
             changes.Add(training);
             foreach (var cloud in wish.Service?.Clouds ?? []) changes.Add(Endpoint(name, wish, cloud, standing, placed, training.Action != "none"));

@@ -42,10 +42,18 @@ public sealed record TrainingStanding(
 /// <param name="Mended">How often it was found to differ from what it should be, and mended.</param>
 public sealed record ServingStanding(string Cloud, string Endpoint, int Version, string? Sku, int Instances, Phase Phase, DateTimeOffset Since, DateTimeOffset Checked, string? Reason = null, int Mended = 0, string? Needs = null);
 
+/// <summary>A version that has a share of the traffic, beside the one that is served.</summary>
+/// <param name="Serving">Its endpoint, in one of the clouds.</param>
+/// <param name="Percent">Its share now.</param>
+/// <param name="Ending">Whether it gets no traffic any more and is to go.</param>
+public sealed record TrialStanding(ServingStanding Serving, double Percent = 0, bool Ending = false);
+
 /// <summary>A model as it stands.</summary>
 /// <param name="Production">The version that is served.</param>
 /// <param name="Previous">The versions that were served before it, newest first.</param>
-public sealed record ModelStanding(string Project, string Model, TrainingStanding? Training = null, IReadOnlyList<ServingStanding>? Serving = null, int? Production = null, IReadOnlyList<int>? Previous = null, string? Fault = null);
+/// <param name="Decided">The version of the last training that it was decided of whether it is served.</param>
+/// <param name="Trial">A new version on trial.</param>
+public sealed record ModelStanding(string Project, string Model, TrainingStanding? Training = null, IReadOnlyList<ServingStanding>? Serving = null, int? Production = null, IReadOnlyList<int>? Previous = null, string? Fault = null, int? Decided = null, TrialStanding? Trial = null);
 
 /// <summary>A cloud that failed and is left alone for a while.</summary>
 public sealed record Block(string Cloud, DateTimeOffset Until, string Reason);

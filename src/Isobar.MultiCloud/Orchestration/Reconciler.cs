@@ -14,6 +14,7 @@ public sealed partial class Reconciler
     private readonly IControlStore _store;
     private readonly TrainingStep _training;
     private readonly ServingStep _serving;
+    private readonly Trials _trials;
     private readonly Removal _removal;
     private readonly Publication _publication;
     private readonly Versions _versions;
@@ -25,8 +26,8 @@ public sealed partial class Reconciler
     private readonly SemaphoreSlim _gate = new(MostAtOnce);
     private readonly SemaphoreSlim _wake = new(0, 1);
 
-    internal Reconciler(IClouds clouds, IControlStore store, TrainingStep training, ServingStep serving, Removal removal, Publication publication, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time, ILogger<Reconciler> log) =>
-        (_clouds, _store, _training, _serving, _removal, _publication, _versions, _events, _options, _time, _log) = (clouds, store, training, serving, removal, publication, versions, events, options, time, log);
+    internal Reconciler(IClouds clouds, IControlStore store, TrainingStep training, ServingStep serving, Trials trials, Removal removal, Publication publication, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time, ILogger<Reconciler> log) =>
+        (_clouds, _store, _training, _serving, _trials, _removal, _publication, _versions, _events, _options, _time, _log) = (clouds, store, training, serving, trials, removal, publication, versions, events, options, time, log);
 
     /// <summary>Looks at once, not at the next tick.</summary>
     public void Wake()
@@ -90,7 +91,7 @@ public sealed partial class Reconciler
         }, CancellationToken.None);
     }
 
-    // 1. the training; 2. what it made is promoted; 3. the service, and the gateway's table of it; 4. a model that nobody wants any more is forgotten.
+    // 1. the training; 2. what it made is promoted; 3. the service, a trial beside it, and the gateway's table of both; 4. a model that nobody wants any more is forgotten.
     private async Task ModelAsync(Project project, string name, CancellationToken ct)
     {
         var key = Names.Standing(project.Manifest.Name, name);
@@ -106,19 +107,29 @@ public sealed partial class Reconciler
                 await ChangeAsync(s => s with { Training = training, Fault = fault }).ConfigureAwait(false);
             }
             // 2.
-            if (training is { Phase: Phase.Done, Version: { } version } && wish.Promotion?.Automatic != false
-                && (await _versions.GetAsync(project.Manifest.Name, name, version, ct).ConfigureAwait(false)) is { IsOk: true, Value.Stage: Stage.Candidate })
-                await _versions.PromoteAsync(project.Manifest.Name, name, version, "isobar", ct: ct).ConfigureAwait(false);
+            if (training is { Phase: Phase.Done, Version: { } version } && version != before.Decided && await DecideAsync(project, name, wish, before, version, ct).ConfigureAwait(false))
+                await ChangeAsync(s => s with { Decided = version }).ConfigureAwait(false);
         }
         // 3.
         var standing = (await _store.GetAsync(Kinds.Models, key, ct).ConfigureAwait(false))!.Value;
         var serving = await _serving.AdvanceAsync(project, name, wish, standing, ct).ConfigureAwait(false);
         if (!serving.SequenceEqual(standing.Serving ?? [])) await ChangeAsync(s => s with { Serving = serving }).ConfigureAwait(false);
-        await _publication.UpdateAsync(project.Manifest.Name, name, wish?.Service, serving, ct).ConfigureAwait(false);
+        standing = (await _store.GetAsync(Kinds.Models, key, ct).ConfigureAwait(false))!.Value;
+        var trial = await _trials.AdvanceAsync(project, name, wish, standing, ct).ConfigureAwait(false);
+        if (trial != standing.Trial) await ChangeAsync(s => s with { Trial = trial }).ConfigureAwait(false);
+        await _publication.UpdateAsync(project.Manifest.Name, name, wish?.Service, serving, trial, ct).ConfigureAwait(false);
         // 4.
-        if (wish is null && serving.Count == 0) await _store.DeleteAsync(Kinds.Models, key, ct).ConfigureAwait(false);
+        if (wish is null && serving.Count == 0 && trial is null) await _store.DeleteAsync(Kinds.Models, key, ct).ConfigureAwait(false);
 
         Task ChangeAsync(Func<ModelStanding, ModelStanding> change) => _store.ChangeAsync(Kinds.Models, key, s => change(s), ct);
+    }
+
+    // Whether nothing more is to be decided of a version: it is served, was refused, or waits for a person. One on trial waits for what the trial shows.
+    private async Task<bool> DecideAsync(Project project, string name, ModelWish wish, ModelStanding standing, int version, CancellationToken ct)
+    {
+        if (await _versions.GetAsync(project.Manifest.Name, name, version, ct).ConfigureAwait(false) is not { IsOk: true, Value.Stage: Stage.Candidate } || wish.Promotion?.Automatic == false) return true;
+        if (wish.Service?.Canary is not null && standing.Production is { } served && served != version && standing.Serving is { Count: > 0 }) return false;
+        return (await _versions.PromoteAsync(project.Manifest.Name, name, version, "isobar", ct: ct).ConfigureAwait(false)).IsOk;
     }
 
     [LoggerMessage(LogLevel.Error, "The control plane failed at {What}.")]

@@ -37,6 +37,7 @@ internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries de
         {
             // 1.
             var endpoint = Names.Endpoint(project, model.Model);
+            if (model.Trial is { } trial && trial.Serving.Cloud == entry.Name) clean &= Gone(await Call(c => entry.Cloud.Serving.DeleteAsync(trial.Serving.Endpoint, c)).ConfigureAwait(false));
             clean &= Gone(await Call(c => entry.Cloud.Serving.DeleteAsync(endpoint, c)).ConfigureAwait(false));
             // 2.
             foreach (var job in (model.Training?.Tried ?? []).Where(t => t.Cloud == entry.Name).Select(t => t.Job).Concat(model.Training is { Phase: Phase.Running } running && running.Cloud == entry.Name ? [running.Job] : []))

@@ -8,7 +8,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Takes a model's service in one cloud one step on, and finds and mends what has drifted from what it should be.</summary>
-internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing placing, Deliveries deliveries, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time)
+internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing placing, Allowances allowances, Deliveries deliveries, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
@@ -24,7 +24,8 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
         return [.. next.OfType<ServingStanding>()];
     }
 
-    private async Task<ServingStanding?> OneAsync(Project project, string model, ModelWish wish, ServingStanding s, int version, CancellationToken ct)
+    /// <summary>One endpoint, one step on.</summary>
+    public async Task<ServingStanding?> OneAsync(Project project, string model, ModelWish wish, ServingStanding s, int version, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         if (clouds.Find(s.Cloud) is not { } cloud) return s with { Phase = Phase.Failed, Reason = $"There is no cloud {s.Cloud}." };
@@ -46,7 +47,7 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
     {
         var now = time.GetUtcNow();
         // 1.
-        if (!placing.Place(project.Manifest, wish, []).TryGet(out var plan, out var error)) return Waits(error);
+        if (!placing.Place(project.Manifest, wish, [], await allowances.LeftAsync(project.Manifest, model, ct).ConfigureAwait(false)).TryGet(out var plan, out var error)) return Waits(error);
         var sku = Placing.Service(plan, cloud.Name)!.Offer.Sku;
         // 2.
         if (!(await versions.GetAsync(project.Manifest.Name, model, s.Version, ct).ConfigureAwait(false)).TryGet(out var version, out error)) return Waits(error);
@@ -92,12 +93,13 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
     // Written down before it is told: whoever hears of a drift and asks must not read that all is as it should be.
     private async Task<ServingStanding> ToldAsync(Project project, string model, ServingStanding s, string kind, string message, CancellationToken ct)
     {
-        await store.ChangeAsync(Kinds.Models, Names.Standing(project.Manifest.Name, model), m => m with { Serving = [.. (m.Serving ?? []).Where(o => o.Cloud != s.Cloud), s] }, ct).ConfigureAwait(false);
+        await store.ChangeAsync(Kinds.Models, Names.Standing(project.Manifest.Name, model), m => m.Trial?.Serving.Endpoint == s.Endpoint ? m with { Trial = m.Trial with { Serving = s } } : m with { Serving = [.. (m.Serving ?? []).Select(o => o.Cloud == s.Cloud ? s : o)] }, ct).ConfigureAwait(false);
         await events.AddAsync(kind, project.Manifest.Name, model, s.Cloud, message, ct).ConfigureAwait(false);
         return s;
     }
 
-    private async Task<ServingStanding?> RemoveAsync(Project project, string model, ServingStanding s, CancellationToken ct)
+    /// <summary>Takes an endpoint down; null once it is gone.</summary>
+    public async Task<ServingStanding?> RemoveAsync(Project project, string model, ServingStanding s, CancellationToken ct)
     {
         if (clouds.Find(s.Cloud) is not { } cloud) return null;
         var gone = await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Serving.DeleteAsync(s.Endpoint, c), ct).ConfigureAwait(false);

@@ -14,7 +14,7 @@ public static class Standing
 
     /// <summary>Why it will not come to be without somebody's doing; null: nothing stands in the way.</summary>
     public static string? Obstacle(ModelStanding model) =>
-        model.Training is { Phase: Phase.Failed } training ? training.Reason : (model.Serving ?? []).FirstOrDefault(s => s.Phase == Phase.Failed) is { } serving ? $"{serving.Cloud}: {serving.Reason}" : null;
+        model.Training is { Phase: Phase.Failed } training ? training.Reason : (model.Trial is { Ending: false } trial ? [.. model.Serving ?? [], trial.Serving] : model.Serving ?? []).FirstOrDefault(s => s.Phase == Phase.Failed) is { } serving ? $"{serving.Cloud}: {serving.Reason}" : null;
 
     /// <summary>Whether what stands is of the manifest's own training, not of an earlier one.</summary>
     public static bool IsOf(Manifest manifest, ModelStanding model) =>
@@ -22,7 +22,7 @@ public static class Standing
 
     private static bool IsSettled(Manifest manifest, ModelWish wish, ModelStanding standing)
     {
-        if (standing.Training is not { Phase: Phase.Done } training || training.Fingerprint != Names.Fingerprint(manifest, wish.Training!)) return false;
+        if (standing.Trial is not null || standing.Training is not { Phase: Phase.Done } training || training.Version != standing.Decided || training.Fingerprint != Names.Fingerprint(manifest, wish.Training!)) return false;
         var clouds = wish.Service?.Clouds ?? [];
         // What no gate let through is served nowhere, and that is as it should be.
         if (standing.Production is null) return wish.Promotion?.Automatic == false || wish.Promotion?.Gates is { Count: > 0 } || clouds.Count == 0;

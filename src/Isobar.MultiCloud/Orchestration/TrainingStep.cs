@@ -13,7 +13,7 @@ namespace Isobar.MultiCloud.Orchestration;
 /// Takes a model's training one step on: placed, started, watched, brought home as a version. What is intended is written down before it is done,
 /// and a job's name says what it is of: whoever goes on after a kill finds the same job.
 /// </summary>
-internal sealed class TrainingStep(IClouds clouds, Placing placing, Deliveries deliveries, Artifacts artifacts, Versions versions, Blocks blocks, BudgetGuard budget, Events events, ControlPlaneOptions options, TimeProvider time)
+internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances allowances, Deliveries deliveries, Artifacts artifacts, Versions versions, Blocks blocks, BudgetGuard budget, Events events, ControlPlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _unreachable = new();
@@ -36,8 +36,9 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Deliveries d
         if (await budget.RefusesAsync(project.Manifest, ct).ConfigureAwait(false) is { } spent) return (before, spent);
         var blocked = await blocks.NowAsync(ct).ConfigureAwait(false);
         // A place where it failed is tried again only when there is no other.
-        var placed = placing.Place(project.Manifest, wish, [.. blocked.Union(tried.Select(t => t.Cloud))]);
-        if (!placed.IsOk && tried.Count > 0) placed = placing.Place(project.Manifest, wish, blocked);
+        var quotas = await allowances.LeftAsync(project.Manifest, model, ct).ConfigureAwait(false);
+        var placed = placing.Place(project.Manifest, wish, [.. blocked.Union(tried.Select(t => t.Cloud))], quotas);
+        if (!placed.IsOk && tried.Count > 0) placed = placing.Place(project.Manifest, wish, blocked, quotas);
         if (!placed.TryGet(out var plan, out var refused)) return (before, $"No place to train: {refused.Message}");
         var place = Placing.Training(plan);
         var next = new TrainingStanding(fingerprint, attempt, place.Offer.Cloud, place.Offer.Region, place.Offer.Sku, place.Spot, Names.Job(project.Manifest.Name, model, fingerprint, attempt), Phase.Planned, place.Why, place.Cost, time.GetUtcNow(), Tried: tried);

@@ -52,7 +52,7 @@ internal sealed class Candidates
     {
         var spot = Pricing.PrefersSpot(task, offer);
         var money = Pricing.Money(task, offer, spot);
-        return new Candidate(offer, spot, money, money + _pricing.Carbon(task, offer), broken, [.. _problem.Quotas.Select(q => q.Cloud == offer.Cloud && (q.Region is null || q.Region == offer.Region) ? PlacementModel.Uses(q, offer) : 0)]);
+        return new Candidate(offer, spot, money, money + _pricing.Carbon(task, offer), broken, [.. _problem.Quotas.Select(q => q.Cloud == offer.Cloud && (q.Region is null || q.Region == offer.Region) ? task.Machines * PlacementModel.Uses(q, offer) : 0)]);
     }
 
     private void Add(List<Candidate> here, Candidate candidate)

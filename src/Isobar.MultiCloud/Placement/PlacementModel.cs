@@ -32,7 +32,7 @@ internal sealed class PlacementModel
     {
         var model = new PlacementModel(problem, candidates);
         // 3.
-        foreach (var quota in problem.Quotas) model.Limit(quota, null);
+        foreach (var (q, quota) in problem.Quotas.Index()) model.Limit(quota, q, null);
         // 4.
         if (problem.MaxCost is { } most) model.Model.Add(LinearExpr.Sum(model._money) <= (long)(most * 1_000_000m));
         // 5.
@@ -52,12 +52,12 @@ internal sealed class PlacementModel
             foreach (var (_, candidate, chosen) in model.Choices.Where(c => c.Task == task))
                 foreach (var broken in candidate.Broken) model.Model.AddImplication(own[broken], chosen.Not());
         }
-        foreach (var quota in problem.Quotas)
+        foreach (var (q, quota) in problem.Quotas.Index())
         {
             var name = $"quota of {quota.Limit} {quota.Accelerator ?? "vCPU"} in {quota.Cloud}{(quota.Region is { } region ? $" {region}" : "")}";
             var literal = model.Model.NewBoolVar(name);
             literals.Add((name, literal));
-            model.Limit(quota, literal);
+            model.Limit(quota, q, literal);
         }
         if (problem.MaxCost is { } most)
         {
@@ -140,10 +140,9 @@ internal sealed class PlacementModel
         _money.Add(cost);
     }
 
-    private void Limit(Quota quota, BoolVar? literal)
+    private void Limit(Quota quota, int index, BoolVar? literal)
     {
-        var used = Choices.Where(c => c.Candidate.Offer.Cloud == quota.Cloud && (quota.Region is null || c.Candidate.Offer.Region == quota.Region))
-            .Select(c => (c.Chosen, Uses: Uses(quota, c.Candidate.Offer))).Where(c => c.Uses > 0).ToList();
+        var used = Choices.Select(c => (c.Chosen, Uses: c.Candidate.Uses[index])).Where(c => c.Uses > 0).ToList();
         if (used.Count == 0) return;
         var limit = Model.Add(LinearExpr.WeightedSum(used.Select(u => u.Chosen), used.Select(u => (long)u.Uses)) <= quota.Limit);
         if (literal is not null) limit.OnlyEnforceIf(literal);

@@ -15,6 +15,8 @@ public sealed record PlacementTask(string Name, double Hours)
     public string? Accelerator { get; init; }
     /// <summary>How many accelerators at least.</summary>
     public int Accelerators { get; init; }
+    /// <summary>How many machines it takes of a quota; its hours are those of all of them together.</summary>
+    public int Machines { get; init; } = 1;
     /// <summary>Whether interruptible capacity may be used.</summary>
     public bool Spot { get; init; }
     /// <summary>Hours of work that an interruption costs: since the last checkpoint, on average.</summary>

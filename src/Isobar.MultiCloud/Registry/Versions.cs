@@ -54,6 +54,14 @@ public sealed class Versions(IControlStore store, Signing signing, AuditLog audi
         return version;
     }
 
+    /// <summary>Holds a version back, with what was found against it.</summary>
+    internal async Task RejectAsync(string project, string model, int number, string gate, string reason, CancellationToken ct)
+    {
+        if (!(await GetAsync(project, model, number, ct).ConfigureAwait(false)).TryGet(out var version, out _) || version.Stage == Stage.Rejected) return;
+        await store.PutAsync(RegistryKinds.Versions, ModelVersion.Id(project, model, number), version with { Stage = Stage.Rejected, Gates = [.. version.Gates ?? [], new GateOutcome(gate, null, false, reason)] }, ct).ConfigureAwait(false);
+        await audit.AddAsync("isobar", "version.reject", $"{project}/{model}/{number}", reason, ct).ConfigureAwait(false);
+    }
+
     /// <summary>Puts the version that was served before back into production.</summary>
     public async Task<Result<ModelVersion>> RollbackAsync(string project, string model, string by, CancellationToken ct = default)
     {

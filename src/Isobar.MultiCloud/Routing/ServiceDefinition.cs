@@ -57,6 +57,10 @@ public sealed record CanaryDefinition
     public IReadOnlyList<double> Steps { get; init; } = [5, 25, 50];
     /// <summary>Requests that the canary must have answered at each step.</summary>
     public int RequestsPerStep { get; init; } = 500;
+    /// <summary>The shortest that a step takes, in seconds.</summary>
+    public int StepSeconds { get; init; }
+    /// <summary>The share of failures above which the canary is rolled back, however the others do.</summary>
+    public double MaxFailureShare { get; init; } = 1;
     /// <summary>The chance, over all looks together, that a canary which is as good as the baseline is rolled back.</summary>
     public double FalseAlarm { get; init; } = 0.05;
     /// <summary>How much slower the canary may be, as a factor.</summary>

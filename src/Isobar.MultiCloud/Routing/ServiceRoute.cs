@@ -26,6 +26,7 @@ public sealed class ServiceRoute
         // What breakers and checks are made of is the service's: with other rules they begin anew.
         var keep = predecessor is not null && predecessor.Definition.Resilience == definition.Resilience && predecessor.Definition.Health == definition.Health;
         _backends = [.. definition.Backends.Select(b => (keep ? predecessor!._backends.FirstOrDefault(o => o.Definition == b) : null) ?? new Backend(b, definition, time))];
+        Tally = predecessor?.Tally ?? new ServiceTally();
         _policy = BalancingPolicies.Create(definition.Policy, random);
         Budget = keep ? predecessor!.Budget : new RetryBudget(definition.Resilience.RetryShare, definition.Resilience.RetryReserve);
         Limit = predecessor?.Definition.MaxConcurrent == definition.MaxConcurrent ? predecessor.Limit : new ConcurrencyLimit(definition.MaxConcurrent);
@@ -49,6 +50,8 @@ public sealed class ServiceRoute
     public RetryBudget Budget { get; }
     /// <summary>Requests under way.</summary>
     public ConcurrencyLimit Limit { get; }
+    /// <summary>What callers saw.</summary>
+    public ServiceTally Tally { get; }
     /// <summary>The shadow's index; -1 without one.</summary>
     public int Shadow { get; } = -1;
     /// <summary>What copies have shown.</summary>

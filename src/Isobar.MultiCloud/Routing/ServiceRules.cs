@@ -81,6 +81,8 @@ public static class ServiceRules
             if (!names.Contains(canary.Backend)) add("canary.backend", canary.Backend, "The canary is one of the backends.");
             if (canary.Steps.Count is < 1 or > 20 || canary.Steps.Any(s => !(s > 0 && s <= 100)) || canary.Steps.Zip(canary.Steps.Skip(1)).Any(p => p.First >= p.Second)) add("canary.steps", string.Join(", ", canary.Steps), "The steps are 1 to 20 percentages above 0 and at most 100, each larger than the one before.");
             range("canary.requestsPerStep", canary.RequestsPerStep, 10, 10_000_000);
+            range("canary.stepSeconds", canary.StepSeconds, 0, 2_592_000);
+            range("canary.maxFailureShare", canary.MaxFailureShare, 0, 1);
             range("canary.falseAlarm", canary.FalseAlarm, 1e-6, 0.5);
             range("canary.latencyTolerance", canary.LatencyTolerance, 1, 100);
         }

@@ -19,6 +19,7 @@ internal static class ControlRegistration
         .AddSingleton<Idempotency>()
         .AddHostedService<ReconcilerHost>()
         .AddHostedService<AlertHost>()
+        .AddHostedService<ObjectiveHost>()
         .AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Isobar control plane";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Isobar.Core.Results;
+using Isobar.MultiCloud.Alerts;
 using Isobar.MultiCloud.Audit;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Manifests;
@@ -34,6 +35,7 @@ internal static class ControlRoutes
         changes.MapPost("/models/{project}/{model}/rollback", RollbackAsync).WithSummary("Puts the version before back into production").Produces<ModelVersion>().ProducesProblem(404).ProducesProblem(409);
         api.MapGet("/clouds", CloudsAsync).WithSummary("The clouds that may be used").Produces<IReadOnlyList<CloudReply>>();
         api.MapGet("/events", async (string? project, int? limit, Events events, CancellationToken ct) => Results.Json(await events.ListAsync(project, Math.Clamp(limit ?? 100, 1, 1000), ct), OrchestrationJson.Default.IReadOnlyListControlEvent)).WithSummary("What happened of late, newest first").Produces<IReadOnlyList<ControlEvent>>();
+        api.MapGet("/objectives", (ObjectiveWatch watch) => Results.Json(watch.Now, ObjectivesJson.Default.IReadOnlyListObjectiveStanding)).WithSummary("What services promise, and how they keep it").Produces<IReadOnlyList<ObjectiveStanding>>();
         api.MapGet("/audit", async (int? limit, AuditLog audit, CancellationToken ct) => Results.Json(await audit.ListAsync(Math.Clamp(limit ?? 100, 1, 10_000), ct), AuditJson.Default.IReadOnlyListAuditEntry)).WithSummary("Who changed what, newest first").Produces<IReadOnlyList<AuditEntry>>();
         api.MapGet("/audit/verify", async (AuditLog audit, CancellationToken ct) => Results.Json(await audit.VerifyAsync(ct), AuditJson.Default.AuditCheck)).WithSummary("Whether the audit log is whole").Produces<AuditCheck>();
     }

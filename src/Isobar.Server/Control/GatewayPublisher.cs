@@ -14,13 +14,19 @@ internal sealed class GatewayPublisher(ServiceCatalog catalog, ServiceTable tabl
         var definition = known with
         {
             Policy = service.Mode == "active-passive" ? "priority" : known.Policy == "priority" ? "weighted" : known.Policy,
-            Backends = [.. service.Backends.Select(b => new BackendDefinition { Name = b.Cloud, Cloud = b.Cloud, Endpoint = b.Endpoint, Weight = b.Weight, Priority = b.Priority })],
+            Backends = [.. service.Backends.Select(b => new BackendDefinition { Name = b.Cloud, Cloud = b.Cloud, Endpoint = b.Endpoint, Weight = b.Weight, Priority = b.Priority }), .. Trial(service.Canary)],
             // A canary or a shadow of a backend that is gone would make the service faulty.
-            Canary = known.Canary is { } canary && service.Backends.Any(b => b.Cloud == canary.Backend) ? canary : null,
+            Canary = service.Canary is { } trial ? new CanaryDefinition { Backend = trial.Name, Steps = [trial.Percent], RequestsPerStep = trial.Requests, StepSeconds = trial.Seconds, MaxFailureShare = trial.MaxErrorRate, LatencyTolerance = trial.MaxLatencyRatio } : known.Canary is { } canary && service.Backends.Any(b => b.Cloud == canary.Backend) ? canary : null,
             Shadow = known.Shadow is { } shadow && service.Backends.Any(b => b.Cloud == shadow.Backend) ? shadow : null,
         };
         return (await catalog.PutAsync(service.Name, definition, null, ct).ConfigureAwait(false)).Map(_ => Done.Value);
     }
+
+    public CanaryOutcome? Canary(string name) => table.Find(name)?.Canary is { } status ? new CanaryOutcome(status.Backend, status.State, status.Percent, status.Reason) : null;
+
+    public TallyCounts? Tally(string name, double? slowMs) => table.Find(name)?.Route.Tally.Read(slowMs);
+
+    private static IEnumerable<BackendDefinition> Trial(PublishedCanary? canary) => canary is null ? [] : [new BackendDefinition { Name = canary.Name, Cloud = canary.Cloud, Endpoint = canary.Endpoint, Weight = 0 }];
 
     public async Task<Result<Done>> WithdrawAsync(string name, CancellationToken ct)
     {

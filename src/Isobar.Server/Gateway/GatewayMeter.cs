@@ -39,6 +39,7 @@ internal sealed class GatewayMeter : IDisposable
     /// <summary>A request was answered, by a backend or from the cache.</summary>
     public void Answered(LiveService service, Backend? backend, Caller caller, int received, int sent, long began, bool failed)
     {
+        service.Route.Tally.Add(failed, _time.GetElapsedTime(began).TotalMicroseconds);
         caller.Cell(service.Route.Name, backend).Add(failed, received, sent);
         if (_duration.Enabled) _duration.Record(_time.GetElapsedTime(began).TotalSeconds, new("service", service.Route.Name), new("backend", backend?.Definition.Name ?? "cache"), new("outcome", failed ? "failed" : "answered"));
     }

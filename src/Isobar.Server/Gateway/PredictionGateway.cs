@@ -50,6 +50,8 @@ internal sealed class PredictionGateway(ServiceTable table, Dispatcher dispatche
         if (!service.Route.Limit.TryEnter())
         {
             meter.Refused(service, ErrorCode.ResourceExhausted);
+            // Who is not let in for his own sake says nothing about the service; who finds no room does.
+            service.Route.Tally.Add(failed: true, 0);
             await GatewayErrors.WriteAsync(http, format, new Error(ErrorCode.ResourceExhausted, $"The service {service.Route.Name} has {definition.MaxConcurrent} requests under way, as many as it may."), WhenFull).ConfigureAwait(false);
             return;
         }

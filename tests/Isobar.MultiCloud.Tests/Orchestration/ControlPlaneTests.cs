@@ -182,6 +182,24 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Quotas_ThatAreUsedUp_SendTrainingElsewhereAndRefuseWhatCannotBe()
+    {
+        // Four processors in Google Cloud: enough for the service, and then for no training beside it.
+        var manifest = (await _lab.ManifestAsync()) with { Quotas = [new QuotaWish("gcp", 4)] };
+        var plan = (await _lab.Planner.PlanAsync(manifest)).Value;
+        Assert.Equal("aws", plan.Changes.Single(c => c.Kind == "training").Cloud);
+        var refused = await _lab.Control.ApplyAsync(manifest with { Quotas = [new QuotaWish("gcp", 3)] }, "me");
+        Assert.Equal(ErrorCode.FailedPrecondition, refused.Error!.Code);
+        Assert.Contains("quota of 3 vCPU in gcp", refused.Error.Message, StringComparison.Ordinal);
+
+        // What one model takes, another does not have.
+        await _lab.ApplyAsync(manifest);
+        await _lab.SettledAsync();
+        var second = await _lab.Control.ApplyAsync(manifest with { Name = "other" }, "me");
+        Assert.Equal(ErrorCode.FailedPrecondition, second.Error!.Code);
+    }
+
+    [Fact]
     public async Task Apply_OverAChangeThatWasNotSeen_IsRefused()
     {
         var manifest = await _lab.ManifestAsync();

@@ -86,6 +86,32 @@ public sealed class OverTheWireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Canary_UnderTraffic_TakesOverInEveryCloud()
+    {
+        var first = JsonNode.Parse(await ManifestAsync())!.AsObject();
+        first["models"]!["line"]!["training"]!["clouds"] = new JsonArray("onprem");
+        first["models"]!["line"]!["training"]!.AsObject().Remove("resources");
+        first["models"]!["line"]!["service"] = new JsonObject { ["clouds"] = new JsonArray("onprem", "aws"), ["resources"] = new JsonObject { ["vcpu"] = 2, ["memoryGib"] = 2 }, ["canary"] = new JsonObject { ["percent"] = 50, ["minutes"] = 0, ["requests"] = 30, ["maxErrorRate"] = 0.2, ["maxLatencyRatio"] = 100 } };
+        using var applied = await PutAsync(first.ToJsonString(), Guid.NewGuid().ToString("n"));
+        Assert.True(applied.IsSuccessStatusCode, await applied.Content.ReadAsStringAsync());
+        await SettledAsync();
+
+        first["models"]!["line"]!["training"]!["seed"] = 5;
+        using var changed = await PutAsync(first.ToJsonString(), Guid.NewGuid().ToString("n"));
+        Assert.True(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync());
+        // The trial ends once it has answered: while the project is not settled, somebody asks, and nobody is refused.
+        JsonObject? project = null;
+        await Lab.UntilAsync(async () =>
+        {
+            using var asked = await _http.PostAsync("/endpoints/wire-line/invocations", new StringContent("5\n", Encoding.UTF8, "text/csv"));
+            Assert.True(asked.IsSuccessStatusCode, await asked.Content.ReadAsStringAsync());
+            return (project = await _http.GetFromJsonAsync<JsonObject>("/v1/projects/wire"))!["settled"]!.GetValue<bool>() && project["models"]![0]!["production"]!.GetValue<int>() == 2;
+        });
+        Assert.All(project!["models"]![0]!["serving"]!.AsArray(), s => Assert.Equal(2, s!["version"]!.GetValue<int>()));
+        Assert.Contains((await _http.GetFromJsonAsync<JsonArray>("/v1/events?project=wire"))!, e => e!["kind"]!.GetValue<string>() == "canary" && e["message"]!.GetValue<string>().Contains("proved itself", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task OpenApi_OfTheControlPlane_DescribesItsRoutes()
     {
         var document = await _http.GetFromJsonAsync<JsonObject>("/openapi/v1.json");

@@ -36,14 +36,18 @@ public sealed class CanaryAnalysis(CanaryDefinition canary)
     public void NextStep() => _next = FirstLook;
 
     /// <summary>Compares what was seen in this step.</summary>
-    public CanaryLook Look(CanarySample trial, CanarySample baseline)
+    /// <param name="elapsed">How long the step has lasted.</param>
+    public CanaryLook Look(CanarySample trial, CanarySample baseline, TimeSpan elapsed = default)
     {
-        var full = trial.Total >= canary.RequestsPerStep;
+        var full = trial.Total >= canary.RequestsPerStep && elapsed >= TimeSpan.FromSeconds(canary.StepSeconds);
         if (!full && trial.Total < _next) return new(CanaryVerdict.Wait, null);
         _next = Math.Max(_next, trial.Total) * Growth;
         _looks++;
         var allowed = canary.FalseAlarm * 6 / (Math.PI * Math.PI * _looks * _looks) / 2;
 
+        // At the end of a step the share itself decides; before it, only what chance does not explain.
+        var ceiling = BinomialTest.AtLeast(trial.Failed, trial.Total, canary.MaxFailureShare);
+        if (ceiling <= allowed || full && trial.Failed > canary.MaxFailureShare * trial.Total) return new(CanaryVerdict.RollBack, FormattableString.Invariant($"{trial.Failed} of {trial.Total} requests to the canary failed; at most {100 * canary.MaxFailureShare:0.##} % may."));
         var failures = FisherTest.Worse(trial.Failed, trial.Total, baseline.Failed, baseline.Total);
         if (failures <= allowed) return new(CanaryVerdict.RollBack, FormattableString.Invariant($"{trial.Failed} of {trial.Total} requests to the canary failed and {baseline.Failed} of {baseline.Total} beside it; by chance that happens with p = {failures:g2} (at most {allowed:g2} is allowed at look {_looks})."));
         var (slow, share) = MannWhitneyTest.Slower(trial.Times, baseline.Times, canary.LatencyTolerance);

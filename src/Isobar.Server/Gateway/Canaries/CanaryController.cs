@@ -28,7 +28,7 @@ internal sealed partial class CanaryController(ServiceTable table, ServiceCatalo
     {
         var (route, status) = (service.Route, service.Canary!);
         var trial = _trials.GetValue(route, static r => new Trial(r));
-        var look = trial.Look();
+        var look = trial.Look(time.GetUtcNow() - status.Since);
         if (look.Verdict == CanaryVerdict.Wait) return;
         var next = look.Verdict == CanaryVerdict.RollBack ? status.RolledBack(look.Reason!, time.GetUtcNow()) : status.Advanced(route.Definition.Canary!, time.GetUtcNow());
         if (!await catalog.MoveCanaryAsync(service, next, ct).ConfigureAwait(false)) return;
@@ -59,14 +59,14 @@ internal sealed partial class CanaryController(ServiceTable table, ServiceCatalo
             _analysis.NextStep();
         }
 
-        public CanaryLook Look()
+        public CanaryLook Look(TimeSpan elapsed)
         {
             var canary = _route.Backends[_route.Canary];
             // One that gets no traffic any more would be waited for for ever.
             _unavailable = canary.IsAvailable ? 0 : _unavailable + 1;
             if (_unavailable >= UnavailableLooks) return new(CanaryVerdict.RollBack, $"The canary is down: {canary.Probe.Reason ?? "its requests failed one after another."}");
             var stable = Enumerable.Range(0, _marks.Length).Where(i => i != _route.Canary && i != _route.Shadow);
-            return _analysis.Look(Sample([_route.Canary]), Sample(stable));
+            return _analysis.Look(Sample([_route.Canary]), Sample(stable), elapsed);
         }
 
         private CanarySample Sample(IEnumerable<int> backends)

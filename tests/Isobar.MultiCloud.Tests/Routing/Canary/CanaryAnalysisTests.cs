@@ -36,6 +36,31 @@ public sealed class CanaryAnalysisTests
     }
 
     [Fact]
+    public void Binomial_OfACoin_HasTheKnownChance()
+    {
+        Assert.Equal(11.0 / 1024, BinomialTest.AtLeast(9, 10, 0.5), 12);
+        Assert.Equal(1, BinomialTest.AtLeast(0, 10, 0.01), 12);
+        Assert.Equal(0, BinomialTest.AtLeast(1, 10, 0), 12);
+    }
+
+    [Fact]
+    public void Look_FailingAsMuchAsTheOthersButMoreThanMay_IsRolledBack()
+    {
+        var analysis = new CanaryAnalysis(new CanaryDefinition { RequestsPerStep = 100, MaxFailureShare = 0.05 });
+        var times = new int[LatencyHistogram.Buckets];
+        Assert.Equal(CanaryVerdict.RollBack, analysis.Look(new CanarySample(90, 10, times), new CanarySample(900, 100, times)).Verdict);
+    }
+
+    [Fact]
+    public void Look_BeforeItsTime_WaitsHoweverManyHaveAnswered()
+    {
+        var analysis = new CanaryAnalysis(new CanaryDefinition { RequestsPerStep = 100, StepSeconds = 60 });
+        var sample = new CanarySample(500, 0, new int[LatencyHistogram.Buckets]);
+        Assert.Equal(CanaryVerdict.Wait, analysis.Look(sample, sample, TimeSpan.FromSeconds(59)).Verdict);
+        Assert.Equal(CanaryVerdict.Advance, analysis.Look(sample with { Answered = 1000 }, sample, TimeSpan.FromSeconds(60)).Verdict);
+    }
+
+    [Fact]
     public void Look_CanaryFailsMore_IsRolledBack()
     {
         var caught = Enumerable.Range(0, 40).Count(t => Run(new Random(t), failureRate: 0.12, slowness: 1, tolerance: 1.2) == CanaryVerdict.RollBack);

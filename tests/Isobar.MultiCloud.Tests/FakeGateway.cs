@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Isobar.Core.Results;
+using Isobar.MultiCloud.Orchestration;
+using Isobar.MultiCloud.Routing;
+
+namespace Isobar.MultiCloud.Tests;
+
+/// <summary>A gateway that forwards nothing: it remembers what it was told, and tells what a test has it tell.</summary>
+internal sealed class FakeGateway : IServicePublisher
+{
+    public ConcurrentDictionary<string, PublishedService> Published { get; } = new();
+    public ConcurrentDictionary<string, CanaryOutcome> Outcomes { get; } = new();
+    public TallyCounts? Counts { get; set; }
+
+    public Task<Result<Done>> PublishAsync(PublishedService service, CancellationToken ct)
+    {
+        Published[service.Name] = service;
+        return Task.FromResult(Result<Done>.Ok(Done.Value));
+    }
+
+    public CanaryOutcome? Canary(string name) => Outcomes.GetValueOrDefault(name);
+
+    public TallyCounts? Tally(string name, double? slowMs) => Counts;
+
+    public Task<Result<Done>> WithdrawAsync(string name, CancellationToken ct)
+    {
+        Published.TryRemove(name, out _);
+        return Task.FromResult(Result<Done>.Ok(Done.Value));
+    }
+}
