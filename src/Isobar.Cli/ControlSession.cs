@@ -68,6 +68,19 @@ internal sealed class ControlSession : IAsyncDisposable
         return Done.Value;
     }
 
+    /// <summary>Writes an answer into a file, or to the terminal where none is named.</summary>
+    public async Task<Result<Done>> DownloadAsync(string path, string? file, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _control + path);
+        if (!(await ExchangeAsync(request, ct)).TryGet(out var reply, out var error)) return error;
+        using (reply)
+        {
+            await using var target = file is null ? Console.OpenStandardOutput() : System.IO.File.Create(file);
+            await reply.Content.CopyToAsync(target, ct);
+        }
+        return Done.Value;
+    }
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private async Task<Result<HttpResponseMessage>> ExchangeAsync(HttpRequestMessage request, CancellationToken ct)

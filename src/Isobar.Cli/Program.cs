@@ -40,6 +40,7 @@ var root = new RootCommand("Isobar: the AI cloud of this machine, in the dialect
     ProjectCommands.Promote(),
     ProjectCommands.Rollback(),
     ProjectCommands.Clouds(),
+    BatchCommand.Create(),
     CostsCommand.Create(),
     AuditCommand.Create(),
     ResetCommand.Create(),

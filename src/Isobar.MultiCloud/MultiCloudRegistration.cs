@@ -1,5 +1,6 @@
 using Isobar.MultiCloud.Alerts;
 using Isobar.MultiCloud.Audit;
+using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
 using Isobar.MultiCloud.Orchestration;
@@ -34,6 +35,9 @@ public static class MultiCloudRegistration
         .AddSingleton<ServingStep>()
         .AddSingleton<Trials>()
         .AddSingleton<Publication>()
+        .AddSingleton<BatchStep>()
+        .AddSingleton(p => new BatchBook(p.GetRequiredService<IClouds>(), p.GetRequiredService<IPriceTable>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<Artifacts>(), p.GetRequiredService<Versions>(), p.GetRequiredService<Blocks>(),
+            p.GetRequiredService<BudgetGuard>(), p.GetRequiredService<AuditLog>(), p.GetRequiredService<BatchStep>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<BatchBook>>()))
         .AddSingleton<Removal>()
         .AddSingleton(p => new Reconciler(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<TrainingStep>(), p.GetRequiredService<ServingStep>(), p.GetRequiredService<Trials>(), p.GetRequiredService<Removal>(), p.GetRequiredService<Publication>(),
             p.GetRequiredService<Versions>(), p.GetRequiredService<Events>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciler>>()))

@@ -6,7 +6,7 @@ using Isobar.Core.Results;
 namespace Isobar.MultiCloud.Tests;
 
 /// <summary>A cloud in memory that can be switched off, lose machines and be changed behind the control plane's back.</summary>
-internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IModels, IServing
+internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IModels, IServing, IBatch
 {
     public ConcurrentDictionary<string, byte[]> Stored { get; } = new();
     public ConcurrentDictionary<string, TrainingRun> Jobs { get; } = new();
@@ -25,7 +25,7 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
     public ITraining Training => this;
     public IModels Models => this;
     public IServing Serving => this;
-    public IBatch Batch => throw new NotSupportedException();
+    public IBatch Batch => this;
     public IMonitoring Monitoring => throw new NotSupportedException();
     public ITuning Tuning => throw new NotSupportedException();
 
@@ -65,6 +65,21 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
     Task<Result<IReadOnlyList<TrainingRun>>> ITraining.ListAsync(CancellationToken ct) => Answer(() => Result<IReadOnlyList<TrainingRun>>.Ok([.. Jobs.Values]));
     public Task<Result<Done>> StopAsync(string job, CancellationToken ct) => Answer<Done>(() => { Jobs[job] = Jobs[job] with { State = RunState.Stopped }; return Done.Value; });
     public Task<Result<RunLogPage>> LogAsync(string job, string? after, CancellationToken ct) => Answer<RunLogPage>(() => new RunLogPage([], null));
+
+    public ConcurrentDictionary<string, (BatchOrder Order, bool Done)> Batches { get; } = new();
+    /// <summary>Whether a batch job that is under way is done; otherwise it goes on.</summary>
+    public Func<BatchOrder, bool> BatchEnds { get; set; } = _ => true;
+    public Task<Result<BatchRun>> StartAsync(BatchOrder order, CancellationToken ct) => Answer<BatchRun>(() => !Registered.ContainsKey(order.Model) ? Error.NotFound(order.Model) : Batches.TryAdd(order.Name, (order, false)) ? new BatchRun(order.Name, RunState.InProgress, null, default, null) : new Error(ErrorCode.AlreadyExists, order.Name));
+    Task<Result<BatchRun>> IBatch.GetAsync(string job, CancellationToken ct) => Answer<BatchRun>(() =>
+    {
+        if (!Batches.TryGetValue(job, out var batch)) return Error.NotFound(job);
+        if (BatchEnds(batch.Order)) Batches[job] = (batch.Order, true);
+        return new BatchRun(job, Batches[job].Done ? RunState.Completed : RunState.InProgress, null, default, null);
+    });
+    Task<Result<IReadOnlyList<BatchRun>>> IBatch.ListAsync(CancellationToken ct) => throw new NotSupportedException();
+    /// <summary>Each row, and where it was predicted.</summary>
+    public Task<Result<IReadOnlyList<string>>> PredictionsAsync(string job, CancellationToken ct) => Answer(() => Result<IReadOnlyList<string>>.Ok([.. Encoding.UTF8.GetString(Stored[$"{Batches[job].Order.Input}"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => $"{l}@{name}")]));
+    Task<Result<Done>> IBatch.StopAsync(string job, CancellationToken ct) => throw new NotSupportedException();
 
     public Task<Result<RegisteredModel>> RegisterAsync(ModelOrder order, CancellationToken ct) => Answer<RegisteredModel>(() => Registered.TryAdd(order.Name, order) ? new RegisteredModel(order.Name, order.Artifact, default) : new Error(ErrorCode.AlreadyExists, order.Name));
     Task<Result<RegisteredModel>> IModels.GetAsync(string model, CancellationToken ct) => Answer<RegisteredModel>(() => Registered.TryGetValue(model, out var found) ? new RegisteredModel(model, found.Artifact, default) : Error.NotFound(model));

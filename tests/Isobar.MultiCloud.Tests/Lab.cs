@@ -1,5 +1,6 @@
 using Isobar.MultiCloud.Alerts;
 using Isobar.MultiCloud.Audit;
+using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
 using Isobar.MultiCloud.Manifests;
@@ -30,6 +31,8 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
     public Versions Versions => _services.GetRequiredService<Versions>();
     public CostBook Costs => _services.GetRequiredService<CostBook>();
     public Adviser Adviser => _services.GetRequiredService<Adviser>();
+    public BatchBook Batches => _services.GetRequiredService<BatchBook>();
+    public Artifacts Artifacts => _services.GetRequiredService<Artifacts>();
     public Planner Planner => _services.GetRequiredService<Planner>();
     public Events Events => _services.GetRequiredService<Events>();
     public AuditLog Audit => _services.GetRequiredService<AuditLog>();
@@ -90,8 +93,9 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
             .BuildServiceProvider();
         _stop = new CancellationTokenSource();
         var reconciler = services.GetRequiredService<Reconciler>();
+        var batches = services.GetRequiredService<BatchBook>();
         var alerts = services.GetRequiredService<AlertDelivery>();
-        return (services, Task.WhenAll(Task.Run(() => reconciler.RunAsync(_stop.Token)), Task.Run(() => alerts.RunAsync(_stop.Token))));
+        return (services, Task.WhenAll(Task.Run(() => reconciler.RunAsync(_stop.Token)), Task.Run(() => batches.RunAsync(_stop.Token)), Task.Run(() => alerts.RunAsync(_stop.Token))));
     }
 
     private async Task EndAsync()

@@ -1,6 +1,7 @@
 using Isobar.Core.Capabilities;
 using Isobar.Core.Results;
 using Isobar.MultiCloud.Audit;
+using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Registry;
 using Isobar.MultiCloud.State;
@@ -8,7 +9,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Takes down everything of a project in every cloud. A cloud that does not answer is asked again until it does.</summary>
-internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries deliveries, Artifacts artifacts, Versions versions, Publication publication, AuditLog audit, ControlPlaneOptions options)
+internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries deliveries, Artifacts artifacts, Versions versions, BatchBook batches, Publication publication, AuditLog audit, ControlPlaneOptions options)
 {
     /// <summary>One round; true when nothing is left.</summary>
     public async Task<bool> AdvanceAsync(Project project, CancellationToken ct)
@@ -20,11 +21,13 @@ internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries de
         if (done.Contains(false)) return false;
         var gone = await versions.ListAsync(name, ct: ct).ConfigureAwait(false);
         foreach (var version in gone) await store.DeleteAsync(RegistryKinds.Versions, ModelVersion.Id(version.Project, version.Model, version.Number), ct).ConfigureAwait(false);
+        var worked = (await batches.ListAsync(name, ct).ConfigureAwait(false)).SelectMany(BatchBook.Digests).ToList();
+        await batches.ForgetAsync(name, ct).ConfigureAwait(false);
         foreach (var model in models) await store.DeleteAsync(Kinds.Models, Names.Standing(name, model.Model), ct).ConfigureAwait(false);
         await store.DeleteAsync(Kinds.Projects, name, ct).ConfigureAwait(false);
         // What another project shares stays.
-        var kept = (await versions.ListAsync(ct: ct).ConfigureAwait(false)).Select(v => v.Sha256).Concat((await store.ListAsync(Kinds.Projects, "", ct).ConfigureAwait(false)).SelectMany(p => p.Value.Manifest.Data?.Values.Select(d => d.Sha256) ?? [])).ToHashSet();
-        foreach (var digest in gone.Select(v => v.Sha256).Concat(project.Manifest.Data?.Values.Select(d => d.Sha256).OfType<string>() ?? []).Where(d => !kept.Contains(d))) artifacts.Delete(digest);
+        var kept = (await versions.ListAsync(ct: ct).ConfigureAwait(false)).Select(v => v.Sha256).Concat((await store.ListAsync(Kinds.Projects, "", ct).ConfigureAwait(false)).SelectMany(p => p.Value.Manifest.Data?.Values.Select(d => d.Sha256) ?? [])).Concat((await batches.ListAsync(ct: ct).ConfigureAwait(false)).SelectMany(BatchBook.Digests)).ToHashSet();
+        foreach (var digest in gone.Select(v => v.Sha256).Concat(project.Manifest.Data?.Values.Select(d => d.Sha256).OfType<string>() ?? []).Concat(worked).Where(d => !kept.Contains(d))) artifacts.Delete(digest);
         await audit.AddAsync("isobar", "project.gone", name, "", ct).ConfigureAwait(false);
         return true;
     }

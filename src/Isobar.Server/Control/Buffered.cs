@@ -7,7 +7,7 @@ namespace Isobar.Server.Control;
 internal static class Buffered
 {
     private const long MaxBody = 4 * 1024 * 1024;
-    private static readonly string[] Changes = ["/v1/plans", "/v1/projects", "/v1/models", "/v1/costs"];
+    private static readonly string[] Changes = ["/v1/plans", "/v1/projects", "/v1/models", "/v1/costs", "/v1/batches"];
 
     public static Task KeepBody(HttpContext http, RequestDelegate next)
     {

@@ -18,6 +18,7 @@ internal static class ControlRegistration
         .AddSingleton<IServicePublisher, GatewayPublisher>()
         .AddSingleton<Idempotency>()
         .AddHostedService<ReconcilerHost>()
+        .AddHostedService<BatchHost>()
         .AddHostedService<AlertHost>()
         .AddHostedService<ObjectiveHost>()
         .AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>

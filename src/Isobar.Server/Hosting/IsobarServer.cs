@@ -169,6 +169,7 @@ public sealed class IsobarServer : IAsyncDisposable
         app.MapTelemetry();
         app.MapControl();
         app.MapCosts();
+        app.MapBatches();
         app.MapDashboard();
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }
