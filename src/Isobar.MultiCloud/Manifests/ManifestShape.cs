@@ -100,7 +100,7 @@ internal static class ManifestShape
             new("stopNewWork", new FlagShape("Whether nothing new is started once it is spent")))),
         new("alerts", new ListShape("Who is told", new ObjectShape("A target",
             new("webhook", new TextShape("An address that receives POSTs", "^https?://", "an http or https address"), true),
-            new("on", new ListShape("What is told; all, if nothing is named", new TextShape("A kind", Words: ["objective", "budget", "training", "service", "canary", "batch", "drift"]))))),
+            new("on", new ListShape("What is told; all, if nothing is named", new TextShape("A kind", Words: ["objective", "budget", "training", "service", "canary", "batch", "drift"])))))),
         new("quotas", new ListShape("What accounts may have at once", new ObjectShape("A limit",
             new("cloud", new TextShape("The cloud"), true),
             new("limit", new NumberShape("How many", 0, 1000000, Whole: true), true),
