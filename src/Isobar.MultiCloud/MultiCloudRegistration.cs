@@ -31,6 +31,7 @@ public static class MultiCloudRegistration
         .AddSingleton<CostBook>()
         .AddSingleton<BudgetGuard>()
         .AddSingleton<Deliveries>()
+        .AddSingleton<Checkpoints>()
         .AddSingleton<TrainingStep>()
         .AddSingleton<ServingStep>()
         .AddSingleton<Trials>()

@@ -46,6 +46,7 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
     public Task<Result<IReadOnlyList<StoredObject>>> ListAsync(DataLocation prefix, CancellationToken ct) => Answer(() => !Buckets.ContainsKey(prefix.Bucket) ? Error.NotFound(prefix.Bucket) : Result<IReadOnlyList<StoredObject>>.Ok([.. Stored.Where(s => s.Key.StartsWith($"{prefix}", StringComparison.Ordinal)).Select(s => new StoredObject(s.Key[(prefix.Bucket.Length + 1)..], s.Value.Length, "", default))]));
     Task<Result<Done>> IObjects.DeleteAsync(DataLocation at, CancellationToken ct) => Answer<Done>(() => { Stored.TryRemove($"{at}", out _); return Done.Value; });
 
+    public bool KeepsCheckpoints => true;
     public Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct) => Answer<TrainingRun>(() =>
     {
         var run = new TrainingRun { Name = order.Name, State = RunState.InProgress };

@@ -8,6 +8,8 @@ namespace Isobar.Aws.Client;
 /// <summary>SageMaker training jobs.</summary>
 internal sealed class AwsTraining(SageMakerCalls calls, AwsJobLogs logs) : ITraining
 {
+    public bool KeepsCheckpoints => true;
+
     public async Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct = default)
     {
         var created = await calls.CallAsync<CreateTrainingJobRequest, CreateTrainingJobResponse>("CreateTrainingJob", new CreateTrainingJobRequest
@@ -21,6 +23,7 @@ internal sealed class AwsTraining(SageMakerCalls calls, AwsJobLogs logs) : ITrai
             ResourceConfig = Resources(calls.Options, order),
             StoppingCondition = Stopping(order),
             EnableManagedSpotTraining = order.Spot ? true : null,
+            CheckpointConfig = order.Checkpoints ? new CheckpointConfig { S3Uri = Uri(order.CheckpointsAt) } : null,
         }, ct);
         return created.TryGet(out _, out var error) ? await GetAsync(order.Name, ct) : error;
     }

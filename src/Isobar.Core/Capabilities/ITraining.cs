@@ -38,6 +38,13 @@ public sealed record TrainingOrder
     public string ContentType { get; init; } = "text/csv;header=present";
     /// <summary>The prefix below which the model is stored.</summary>
     public required DataLocation Output { get; init; }
+    /// <summary>
+    /// Whether the job begins with what lies below <see cref="CheckpointsAt"/>, and keeps its checkpoints there, where the cloud (<see cref="ITraining.KeepsCheckpoints"/>)
+    /// and the algorithm can.
+    /// </summary>
+    public bool Checkpoints { get; init; }
+    /// <summary>The prefix of the job's checkpoints.</summary>
+    public DataLocation CheckpointsAt => Output with { Key = $"{Output.Key.TrimEnd('/')}/{Name}/checkpoints/" };
     /// <summary>The longest it may run. Default one hour.</summary>
     public TimeSpan MaxRunTime { get; init; } = TimeSpan.FromHours(1);
     /// <summary>Whether interruptible capacity may be used.</summary>
@@ -83,6 +90,8 @@ public sealed record RunLogPage(IReadOnlyList<RunLogLine> Lines, string? Next);
 /// <summary>Training jobs.</summary>
 public interface ITraining
 {
+    /// <summary>Whether jobs of this cloud can keep checkpoints.</summary>
+    bool KeepsCheckpoints => false;
     /// <summary>Starts a job; durable when this returns.</summary>
     Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct = default);
     /// <summary>Reads a job.</summary>

@@ -14,6 +14,8 @@ internal sealed class OnPremisesTraining(ITrainingJobs jobs, ILogStore logs) : I
 {
     private const string LogGroup = "training";
 
+    public bool KeepsCheckpoints => true;
+
     public async Task<Result<CoreRun>> StartAsync(TrainingOrder order, CancellationToken ct = default)
     {
         if (!Spec(order).TryGet(out var spec, out var error)) return error;
@@ -58,6 +60,7 @@ internal sealed class OnPremisesTraining(ITrainingJobs jobs, ILogStore logs) : I
             HyperParameters = order.HyperParameters,
             Channels = [.. order.Channels.Select(c => new ChannelSpec(c.Key, OnPremisesCloud.At(c.Value), ContentType: order.ContentType))],
             ModelOutput = OnPremisesCloud.Below(order.Output, $"{order.Name}/model.tar.gz"),
+            Checkpoints = order.Checkpoints ? OnPremisesCloud.At(order.CheckpointsAt) : null,
             MaxRunTime = order.MaxRunTime,
             Instance = order.InstanceType is { } type ? new InstanceSpec(type) : new InstanceSpec(),
             Log = new LogStreamName(OnPremisesCloud.Owner, LogGroup, order.Name),

@@ -10,6 +10,9 @@ internal sealed class GoogleTraining(VertexCalls calls, GoogleJobLogs logs) : IT
 {
     private readonly GoogleRuns _runs = new(calls, "customJobs", "custom job");
 
+    // Vertex AI gives each job a folder for checkpoints below its output, wanted or not.
+    public bool KeepsCheckpoints => true;
+
     public async Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct = default) =>
         (await _runs.StartAsync(order.Name, new JsonObject { ["jobSpec"] = Spec(calls.Options, order) }, ct).ConfigureAwait(false)).Map(Shown);
 

@@ -52,6 +52,7 @@ public sealed record ModelWish(TrainingWish? Training = null, PromotionRules? Pr
 /// <param name="Data">Data sets by channel; <c>train</c> is a must.</param>
 /// <param name="MaxRunTime">The longest that it may run.</param>
 /// <param name="Clouds">The clouds that may train it; null: any.</param>
+/// <param name="Checkpoints">Whether a job that is lost goes on, in another place, from the last checkpoint.</param>
 public sealed record TrainingWish(
     string Algorithm,
     string Task,
@@ -65,7 +66,8 @@ public sealed record TrainingWish(
     int Seed = 0,
     int MaxAttempts = 4,
     IReadOnlyList<string>? Clouds = null,
-    TuningWish? Tuning = null);
+    TuningWish? Tuning = null,
+    bool Checkpoints = true);
 
 /// <summary>What a task needs of a machine.</summary>
 /// <param name="Hours">How long it is expected to work, for the estimate of what it costs.</param>

@@ -27,6 +27,7 @@ internal static class ManifestShape
         new("hyperParameters", new MapShape("Values by the catalogue's names", new TextShape("A value"))),
         new("resources", Resources),
         new("spot", new FlagShape("Whether interruptible capacity may be used")),
+        new("checkpoints", new FlagShape("Whether a job that is lost goes on elsewhere from its last checkpoint")),
         new("maxRunTime", new DurationShape("The longest that it may run")),
         new("seed", new NumberShape("The seed of every draw", 0, int.MaxValue, Whole: true)),
         new("maxAttempts", new NumberShape("Places tried before the training is given up", 1, 20, Whole: true)),

@@ -11,6 +11,8 @@ public sealed record ControlPlaneOptions
     public TimeSpan DriftEvery { get; init; } = TimeSpan.FromSeconds(5);
     /// <summary>How long a cloud that failed is left alone. Default 2 minutes.</summary>
     public TimeSpan BlockFor { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>How often the checkpoints of a running job are brought home. Default 15 s.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(15);
     /// <summary>How long an endpoint must have been asked nothing to be called idle. Default one hour.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromHours(1);
     /// <summary>How long one call to a cloud may take. Default 30 s.</summary>

@@ -11,6 +11,7 @@ public sealed class Placing(IClouds clouds, IPriceTable prices)
     private const string Train = "train", ForTraining = "training", ForHosting = "hosting";
     private const double ModelGigabytes = 0.05;
     private const double HoursPerMonth = 730;
+    private const double CheckpointHours = 0.25;
 
     /// <summary>Places training and service together: the model travels from one to the other.</summary>
     /// <param name="blocked">Clouds that training may not use now.</param>
@@ -31,6 +32,8 @@ public sealed class Placing(IClouds clouds, IPriceTable prices)
                 Accelerator = needs.Accelerator,
                 Accelerators = needs.Accelerators,
                 Spot = training.Spot,
+                // Without checkpoints an interruption costs half of the work on average.
+                ReworkHours = training.Checkpoints ? Math.Min(CheckpointHours, needs.Hours / 2) : needs.Hours / 2,
                 Clouds = training.Clouds is { } named ? [.. named.Except(blocked)] : blocked.Count == 0 ? null : [.. clouds.All.Select(c => c.Name).Except(blocked)],
                 Residency = residency,
             },

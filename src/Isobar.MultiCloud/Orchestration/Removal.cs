@@ -9,7 +9,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Takes down everything of a project in every cloud. A cloud that does not answer is asked again until it does.</summary>
-internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries deliveries, Artifacts artifacts, Versions versions, BatchBook batches, Publication publication, AuditLog audit, ControlPlaneOptions options)
+internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries deliveries, Artifacts artifacts, Versions versions, BatchBook batches, Checkpoints checkpoints, Publication publication, AuditLog audit, ControlPlaneOptions options)
 {
     /// <summary>One round; true when nothing is left.</summary>
     public async Task<bool> AdvanceAsync(Project project, CancellationToken ct)
@@ -22,6 +22,7 @@ internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries de
         var gone = await versions.ListAsync(name, ct: ct).ConfigureAwait(false);
         foreach (var version in gone) await store.DeleteAsync(RegistryKinds.Versions, ModelVersion.Id(version.Project, version.Model, version.Number), ct).ConfigureAwait(false);
         var worked = (await batches.ListAsync(name, ct).ConfigureAwait(false)).SelectMany(BatchBook.Digests).ToList();
+        checkpoints.Forget(name);
         await batches.ForgetAsync(name, ct).ConfigureAwait(false);
         foreach (var model in models) await store.DeleteAsync(Kinds.Models, Names.Standing(name, model.Model), ct).ConfigureAwait(false);
         await store.DeleteAsync(Kinds.Projects, name, ct).ConfigureAwait(false);

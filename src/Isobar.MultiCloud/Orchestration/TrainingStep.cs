@@ -13,7 +13,7 @@ namespace Isobar.MultiCloud.Orchestration;
 /// Takes a model's training one step on: placed, started, watched, brought home as a version. What is intended is written down before it is done,
 /// and a job's name says what it is of: whoever goes on after a kill finds the same job.
 /// </summary>
-internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances allowances, Deliveries deliveries, Artifacts artifacts, Versions versions, Blocks blocks, BudgetGuard budget, Events events, ControlPlaneOptions options, TimeProvider time)
+internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances allowances, Deliveries deliveries, Artifacts artifacts, Versions versions, Checkpoints checkpoints, Blocks blocks, BudgetGuard budget, Events events, ControlPlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _unreachable = new();
@@ -68,10 +68,16 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
             Output = new DataLocation(deliveries.Bucket(project.Manifest.Name), $"jobs/{model}"),
             MaxRunTime = TimeSpan.FromSeconds(wish.Training.MaxRunTime),
             Spot = training.Spot,
+            Checkpoints = wish.Training.Checkpoints && wish.Training.Tuning is null,
             InstanceType = training.Sku,
             Seed = wish.Training.Seed,
         };
         if ((await cloud.Cloud.Objects.EnsureBucketAsync(order.Output.Bucket, ct).ConfigureAwait(false)).Error is { } unmade) return await FailAsync(project, model, wish, training, unmade, ct).ConfigureAwait(false);
+        if (order.Checkpoints && training.Attempt > 1)
+        {
+            if (!(await checkpoints.RestoreAsync(cloud, project.Manifest.Name, model, training, ct).ConfigureAwait(false)).TryGet(out var files, out var unsent)) return await FailAsync(project, model, wish, training, unsent, ct).ConfigureAwait(false);
+            if (files > 0) await events.AddAsync("training", project.Manifest.Name, model, cloud.Name, $"{training.Job} goes on from the last checkpoint of the attempt before.", ct).ConfigureAwait(false);
+        }
         var started = wish.Training.Tuning is { } tuning
             ? (await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Tuning.StartAsync(Search(order, tuning), c), ct).ConfigureAwait(false)).Map(_ => Done.Value)
             : (await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Training.StartAsync(order, c), ct).ConfigureAwait(false)).Map(_ => Done.Value);
@@ -91,6 +97,7 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
         _unreachable.TryRemove(training.Job, out _);
         var metrics = run.Metrics.Where(m => double.IsFinite(m.Value)).ToDictionary();
         if (metrics.Count > 0 && training.Metrics?.OrderBy(m => m.Key, StringComparer.Ordinal).SequenceEqual(metrics.OrderBy(m => m.Key, StringComparer.Ordinal)) != true) training = training with { Metrics = metrics };
+        if (wish.Training!.Checkpoints && run.State != RunState.Completed) await checkpoints.MirrorAsync(cloud, project.Manifest.Name, model, training, ct, now: run.IsFinal).ConfigureAwait(false);
         return run.State switch
         {
             RunState.Completed => await BringHomeAsync(project, model, wish, training, cloud, run, ct).ConfigureAwait(false),
@@ -120,6 +127,7 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
         var lineage = new Lineage(training.Fingerprint, data, training.Cloud, training.Region, training.Sku, training.Spot, training.Job, project.Revision);
         var metrics = run.Metrics.Where(m => double.IsFinite(m.Value)).ToDictionary();
         var version = await versions.AddAsync(project.Manifest.Name, model, sha256, artifacts.Size(sha256), wish.Training.Algorithm, lineage, metrics, wish.Promotion, ct).ConfigureAwait(false);
+        checkpoints.Forget(project.Manifest.Name, model);
         await events.AddAsync("training", project.Manifest.Name, model, cloud.Name, $"Version {version.Number} was trained in {cloud.Name}: {version.Stage}.", ct).ConfigureAwait(false);
         return (training with { Phase = Phase.Done, Version = version.Number, Metrics = metrics, Ended = run.Ended ?? time.GetUtcNow(), Reason = null }, null);
     }
