@@ -22,6 +22,7 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
 
     public Lab() => (_services, _running) = Begin();
 
+    public string Folder => _folder;
     public FakeCloud Aws { get; } = new("aws");
     public FakeCloud Gcp { get; } = new("gcp");
     public FakeGateway Gateway { get; } = new();

@@ -88,7 +88,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
         Assert.True(order.Checkpoints);
         _lab.Gcp.Stored[$"{order.CheckpointsAt}round-10.bin"] = [1, 2, 3];
         // Fetched while the cloud answered; what it wrote last is what counts.
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        await Lab.UntilAsync(() => Task.FromResult(Directory.EnumerateFiles(_lab.Folder, "round-10.bin", SearchOption.AllDirectories).Any()));
         _lab.Gcp.Down = true;
         await _lab.SettledAsync();
         var next = _lab.Aws.Orders.Values.Single();
