@@ -33,6 +33,7 @@ public static class MultiCloudRegistration
         .AddSingleton<Deliveries>()
         .AddSingleton<Checkpoints>()
         .AddSingleton<TrainingStep>()
+        .AddSingleton<Scaler>()
         .AddSingleton<ServingStep>()
         .AddSingleton<Trials>()
         .AddSingleton<Publication>()

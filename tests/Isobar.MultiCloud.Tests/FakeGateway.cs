@@ -20,6 +20,10 @@ internal sealed class FakeGateway : IServicePublisher
 
     public CanaryOutcome? Canary(string name) => Outcomes.GetValueOrDefault(name);
 
+    public ConcurrentDictionary<string, int> Load { get; } = new();
+
+    public int? Pending(string name, string cloud) => Load.TryGetValue(cloud, out var pending) ? pending : null;
+
     public TallyCounts? Tally(string name, double? slowMs) => Counts;
 
     public Task<Result<Done>> WithdrawAsync(string name, CancellationToken ct)

@@ -90,7 +90,7 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
     {
         var services = new ServiceCollection().AddLogging().AddHttpClient()
             .AddSingleton<IClouds>(this).AddSingleton<IPriceTable>(this).AddSingleton<IUsage>(this).AddSingleton<IControlStore>(Store).AddSingleton<IServicePublisher>(Gateway).AddSingleton(TimeProvider.System)
-            .AddControlPlane(new ControlPlaneOptions { Directory = _folder, Tick = TimeSpan.FromMilliseconds(10), DriftEvery = TimeSpan.FromMilliseconds(30), BlockFor = TimeSpan.FromSeconds(30), CheckpointEvery = TimeSpan.FromMilliseconds(20), CallTimeout = TimeSpan.FromSeconds(5), IdleAfter = TimeSpan.Zero })
+            .AddControlPlane(new ControlPlaneOptions { Directory = _folder, Tick = TimeSpan.FromMilliseconds(10), DriftEvery = TimeSpan.FromMilliseconds(30), BlockFor = TimeSpan.FromSeconds(30), CheckpointEvery = TimeSpan.FromMilliseconds(20), ScaleUpAfter = TimeSpan.FromMilliseconds(20), ScaleDownAfter = TimeSpan.FromMilliseconds(60), CallTimeout = TimeSpan.FromSeconds(5), IdleAfter = TimeSpan.Zero })
             .BuildServiceProvider();
         _stop = new CancellationTokenSource();
         var reconciler = services.GetRequiredService<Reconciler>();

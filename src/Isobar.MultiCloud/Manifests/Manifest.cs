@@ -119,8 +119,9 @@ public sealed record Users(double Latitude, double Longitude, double MaxLatencyM
 /// <param name="MaxLatencyRatio">How many times as slow as the others it may be.</param>
 public sealed record CanaryWish(double Percent = 10, double Minutes = 5, int Requests = 100, double MaxErrorRate = 0.01, double MaxLatencyRatio = 2);
 
-/// <summary>How many instances serve in each cloud.</summary>
-public sealed record ScalingWish(int Min = 1, int Max = 1);
+/// <summary>How many instances serve in each cloud: between the fewest and the most, by the requests under way.</summary>
+/// <param name="Target">Requests under way that one instance is to have.</param>
+public sealed record ScalingWish(int Min = 1, int Max = 1, double Target = 8);
 
 /// <summary>What the service promises.</summary>
 /// <param name="Availability">Percent of requests answered.</param>

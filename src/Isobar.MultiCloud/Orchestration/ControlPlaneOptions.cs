@@ -11,6 +11,10 @@ public sealed record ControlPlaneOptions
     public TimeSpan DriftEvery { get; init; } = TimeSpan.FromSeconds(5);
     /// <summary>How long a cloud that failed is left alone. Default 2 minutes.</summary>
     public TimeSpan BlockFor { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>How long an endpoint must have had too much to do before it gets more instances. Default 5 s.</summary>
+    public TimeSpan ScaleUpAfter { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long an endpoint must have had too little to do before it loses instances. Default 3 minutes.</summary>
+    public TimeSpan ScaleDownAfter { get; init; } = TimeSpan.FromMinutes(3);
     /// <summary>How often the checkpoints of a running job are brought home. Default 15 s.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(15);
     /// <summary>How long an endpoint must have been asked nothing to be called idle. Default one hour.</summary>

@@ -41,6 +41,9 @@ public interface IServicePublisher
     /// <summary>What callers of a service saw since it was set up; null where it is not there.</summary>
     TallyCounts? Tally(string name, double? slowMs);
 
+    /// <summary>Requests that are under way now at a cloud's endpoint of a service; null where it is not there.</summary>
+    int? Pending(string name, string cloud);
+
     /// <summary>Takes a service away; succeeds where there is none.</summary>
     Task<Result<Done>> WithdrawAsync(string name, CancellationToken ct = default);
 }

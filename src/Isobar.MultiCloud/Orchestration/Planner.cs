@@ -43,7 +43,7 @@ public sealed class Planner(Placing placing, Allowances allowances, IControlStor
         var service = wish.Service!;
         var place = Placing.Service(placed, cloud)!;
         var (now, instances) = ((standing?.Serving ?? []).FirstOrDefault(s => s.Cloud == cloud), service.Scaling?.Min ?? 1);
-        var changed = now is not null && (now.Instances != instances || now.Sku != place.Offer.Sku);
+        var changed = now is not null && ((now.Instances < instances || now.Instances > (service.Scaling?.Max ?? 1)) || now.Sku != place.Offer.Sku);
         // What is trained anew is served once it has passed; whether it passes is not known yet.
         var next = now is not null && trained && wish.Promotion?.Automatic != false;
         var action = now is null ? "create" : changed || next ? "update" : "none";

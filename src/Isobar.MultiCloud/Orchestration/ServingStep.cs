@@ -8,7 +8,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Takes a model's service in one cloud one step on, and finds and mends what has drifted from what it should be.</summary>
-internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing placing, Allowances allowances, Deliveries deliveries, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time)
+internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing placing, Allowances allowances, Deliveries deliveries, Scaler scaler, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
@@ -29,12 +29,13 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
     {
         var now = time.GetUtcNow();
         if (clouds.Find(s.Cloud) is not { } cloud) return s with { Phase = Phase.Failed, Reason = $"There is no cloud {s.Cloud}." };
-        var instances = wish.Service!.Scaling?.Min ?? 1;
+        var instances = scaler.Wanted(Names.Endpoint(project.Manifest.Name, model), wish.Service!, s);
+        if (s.Phase == Phase.Done && s.Instances != 0 && s.Instances != instances) await events.AddAsync("service", project.Manifest.Name, model, s.Cloud, $"{s.Endpoint} in {s.Cloud} goes from {s.Instances} to {instances} instances.", ct).ConfigureAwait(false);
         // A change of what is wanted; the machine type is chosen anew with it.
-        if (s.Version != version || s.Instances != 0 && (s.Instances != instances || s.Needs != Names.Needs(wish.Service))) s = s with { Version = version, Phase = Phase.Planned, Since = now, Reason = null };
+        if (s.Version != version || s.Instances != 0 && (s.Instances != instances || s.Needs != Names.Needs(wish.Service!))) s = s with { Version = version, Phase = Phase.Planned, Since = now, Reason = null };
         return s.Phase switch
         {
-            Phase.Planned when s.Reason is null || now - s.Checked >= TryAgain => await DeployAsync(project, model, wish, s with { Instances = instances, Needs = Names.Needs(wish.Service) }, cloud, ct).ConfigureAwait(false),
+            Phase.Planned when s.Reason is null || now - s.Checked >= TryAgain => await DeployAsync(project, model, wish, s with { Instances = instances, Needs = Names.Needs(wish.Service!) }, cloud, ct).ConfigureAwait(false),
             Phase.Running => await WatchAsync(project, model, s, cloud, ct).ConfigureAwait(false),
             Phase.Done when now - s.Checked >= options.DriftEvery => await CheckAsync(project, model, s, cloud, ct).ConfigureAwait(false),
             Phase.Failed when now - s.Checked >= options.BlockFor => s with { Phase = Phase.Planned, Reason = null },

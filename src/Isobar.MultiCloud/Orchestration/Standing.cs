@@ -27,6 +27,6 @@ public static class Standing
         // What no gate let through is served nowhere, and that is as it should be.
         if (standing.Production is null) return wish.Promotion?.Automatic == false || wish.Promotion?.Gates is { Count: > 0 } || clouds.Count == 0;
         var serving = standing.Serving ?? [];
-        return serving.Count == clouds.Count && serving.All(s => clouds.Contains(s.Cloud) && s.Phase == Phase.Done && s.Version == standing.Production && s.Instances == (wish.Service!.Scaling?.Min ?? 1) && s.Needs == Names.Needs(wish.Service));
+        return serving.Count == clouds.Count && serving.All(s => clouds.Contains(s.Cloud) && s.Phase == Phase.Done && s.Version == standing.Production && s.Instances >= (wish.Service!.Scaling?.Min ?? 1) && s.Instances <= (wish.Service.Scaling?.Max ?? 1) && s.Needs == Names.Needs(wish.Service!));
     }
 }

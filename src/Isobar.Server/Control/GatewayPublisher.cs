@@ -26,6 +26,8 @@ internal sealed class GatewayPublisher(ServiceCatalog catalog, ServiceTable tabl
 
     public TallyCounts? Tally(string name, double? slowMs) => table.Find(name)?.Route.Tally.Read(slowMs);
 
+    public int? Pending(string name, string cloud) => table.Find(name)?.Route.Backends.FirstOrDefault(b => b.Definition.Name == cloud)?.Pending;
+
     private static IEnumerable<BackendDefinition> Trial(PublishedCanary? canary) => canary is null ? [] : [new BackendDefinition { Name = canary.Name, Cloud = canary.Cloud, Endpoint = canary.Endpoint, Weight = 0 }];
 
     public async Task<Result<Done>> WithdrawAsync(string name, CancellationToken ct)

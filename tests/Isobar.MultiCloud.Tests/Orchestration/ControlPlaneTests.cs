@@ -200,6 +200,24 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Scaling_ByTheRequestsUnderWay_StaysBetweenTheFewestAndTheMost()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync(w => w with { Service = w.Service! with { Scaling = new ScalingWish(1, 4, 10) } }));
+        await _lab.SettledAsync();
+        Assert.Equal(1, _lab.Aws.Endpoints["demo-line"].Variants[0].Instances);
+
+        _lab.Gateway.Load["aws"] = 25;
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Aws.Endpoints["demo-line"].Variants[0].Instances == 3));
+        _lab.Gateway.Load["aws"] = 1000;
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Aws.Endpoints["demo-line"].Variants[0].Instances == 4));
+        await _lab.SettledAsync();
+        _lab.Gateway.Load["aws"] = 0;
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Aws.Endpoints["demo-line"].Variants[0].Instances == 1));
+        // The other cloud had nothing to do all the time.
+        Assert.Equal(1, _lab.Gcp.Endpoints["demo-line"].Variants[0].Instances);
+    }
+
+    [Fact]
     public async Task Quotas_ThatAreUsedUp_SendTrainingElsewhereAndRefuseWhatCannotBe()
     {
         // Four processors in Google Cloud: enough for the service, and then for no training beside it.
