@@ -15,6 +15,8 @@ internal sealed class Scaler(IEnumerable<IServicePublisher> publishers, ControlP
     {
         var scaling = wish.Scaling ?? new ScalingWish();
         var current = s.Instances == 0 ? scaling.Min : Math.Clamp(s.Instances, scaling.Min, scaling.Max);
+        // A version on trial has a small share of the traffic.
+        if (s.Endpoint != service) return scaling.Min;
         // While it is being changed, or could not be, it is not changed again.
         if (scaling.Max <= scaling.Min || s.Phase != Phase.Done) return current;
         var load = _loads.GetOrAdd($"{s.Endpoint}/{s.Cloud}", _ => new Load(time.GetUtcNow()));
