@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Isobar.MultiCloud.Clouds;
+using Isobar.MultiCloud.Manifests;
 using Isobar.MultiCloud.Registry;
 using Isobar.MultiCloud.State;
 using Microsoft.Extensions.Logging;
