@@ -114,11 +114,10 @@ public sealed partial class Reconciler
         // 3.
         var standing = (await _store.GetAsync(Kinds.Models, key, ct).ConfigureAwait(false))!.Value;
         var serving = await _serving.AdvanceAsync(project, name, wish, standing, ct).ConfigureAwait(false);
-        if (!serving.SequenceEqual(standing.Serving ?? [])) await ChangeAsync(s => s with { Serving = serving }).ConfigureAwait(false);
-        standing = (await _store.GetAsync(Kinds.Models, key, ct).ConfigureAwait(false))!.Value;
-        var trial = await _trials.AdvanceAsync(project, name, wish, standing, ct).ConfigureAwait(false);
-        if (trial != standing.Trial) await ChangeAsync(s => s with { Trial = trial }).ConfigureAwait(false);
+        var trial = await _trials.AdvanceAsync(project, name, wish, standing with { Serving = serving }, ct).ConfigureAwait(false);
+        // The gateway first: what is said to be settled answers at its one address.
         await _publication.UpdateAsync(project.Manifest.Name, name, wish?.Service, serving, trial, ct).ConfigureAwait(false);
+        if (!serving.SequenceEqual(standing.Serving ?? []) || trial != standing.Trial) await ChangeAsync(s => s with { Serving = serving, Trial = trial }).ConfigureAwait(false);
         // 4.
         if (wish is null && serving.Count == 0 && trial is null) await _store.DeleteAsync(Kinds.Models, key, ct).ConfigureAwait(false);
 

@@ -44,8 +44,11 @@ internal sealed class Scaler(IEnumerable<IServicePublisher> publishers, ControlP
             _most = desired < current ? Math.Max(_below is null ? desired : _most, desired) : 0;
             _below = desired < current ? _below ?? now : null;
             if (_above is { } above && now - above >= options.ScaleUpAfter) return desired;
-            // As many as were needed at any time of the lull.
-            return _below is { } below && now - below >= options.ScaleDownAfter ? _most : current;
+            if (_below is not { } below || now - below < options.ScaleDownAfter) return current;
+            // As many as were needed at any time of the lull, and the next lull begins.
+            var most = _most;
+            (_below, _most) = (now, desired);
+            return Math.Min(most, current);
         }
     }
 }

@@ -34,8 +34,8 @@ public sealed class ObjectiveWatchTests
         Assert.StartsWith("page: ", told.Message, StringComparison.Ordinal);
         Assert.Equal("page", Assert.Single(_watch.Now).Burning);
 
-        // All is well again: after five minutes the short window has none of it.
-        for (var minute = 1; minute <= 8; minute++) await CountAsync(9800 + 1000 * minute, 200);
+        // All is well again, and so many are answered that the failures are within what three days allow.
+        for (var minute = 1; minute <= 31; minute++) await CountAsync(9800 + 100_000 * minute, 200);
         Assert.Contains("within its objective again", (await _events.ListAsync("demo"))[0].Message, StringComparison.Ordinal);
         Assert.Null(Assert.Single(_watch.Now).Burning);
     }
