@@ -75,9 +75,9 @@ def engine(algorithm, task, label, train, test, **values):
             part.to_csv(f"{folder}/input/data/{channel}/rows.csv", index=False)
         for made in ("input/config", "model", "output/data", "checkpoints"):
             os.makedirs(f"{folder}/{made}")
-        layout = {"format": "CsvWithHeader", "label": label, "ignore": [], "categorical": [], "unread": []}
+        layout = {"format": "CsvWithHeader", "label": label, "ignore": [], "categorical": [], "unread": [], "texts": [], "only": []}
         json.dump({"algorithm": algorithm, "task": task, "hyperParameters": values, "layout": layout, "seed": 1, "trainChannel": "train", "validationChannel": "validation",
-                   "testChannel": "test", "notices": [], "metricNames": {}, "annotations": {}}, open(f"{folder}/input/config/request.json", "w"))
+                   "testChannel": "test", "notices": [], "metricNames": {}, "annotations": {}, "channelLayouts": {}, "report": []}, open(f"{folder}/input/config/request.json", "w"))
         started = time.time()
         run = subprocess.run([isobar, "worker", "train", "--dir", folder], capture_output=True, text=True, env=dict(os.environ, OMP_WAIT_POLICY="passive"))
         if run.returncode != 0:

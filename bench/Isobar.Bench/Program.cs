@@ -1,4 +1,6 @@
 using Isobar.Bench.Batch;
+using Isobar.Bench.Blobs;
+using Isobar.Bench.Dialects;
 using Isobar.Bench.Gateway;
 using Isobar.Bench.Invoke;
 using Isobar.Bench.Placement;
@@ -11,6 +13,8 @@ var benches = new Dictionary<string, Func<int, Task>>
 {
     ["s3"] = S3Bench.RunAsync,
     ["invoke"] = InvokeBench.RunAsync,
+    ["dialects"] = DialectsBench.RunAsync,
+    ["blobs"] = BlobsBench.RunAsync,
     ["batch"] = BatchBench.RunAsync,
     ["training"] = TrainingBench.RunAsync,
     ["gateway"] = GatewayBench.RunAsync,

@@ -16,6 +16,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public string Url { get; }
     /// <summary>Isobar's control plane and gateway.</summary>
     public string? Control { get; private init; }
+    /// <summary>Isobar's Google Cloud and Azure.</summary>
+    public string? Google { get; private init; }
+    public string? Azure { get; private init; }
     public long MemoryMb
     {
         get
@@ -37,7 +40,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             await Task.Delay(20);
         }
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(ready));
-        return new ServerUnderTest("isobar", process, folder, document.RootElement.GetProperty("aws").GetString()!) { Control = document.RootElement.GetProperty("control").GetString() };
+        return new ServerUnderTest("isobar", process, folder, document.RootElement.GetProperty("aws").GetString()!) 
+        {
+            Control = document.RootElement.GetProperty("control").GetString(),
+            Google = document.RootElement.GetProperty("gcp").GetString(),
+            Azure = document.RootElement.GetProperty("azure").GetString(),
+        };
     }
 
     /// <summary>Starts this program once more, which prints its URL as its first line.</summary>

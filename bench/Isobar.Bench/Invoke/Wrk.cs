@@ -7,15 +7,15 @@ namespace Isobar.Bench.Invoke;
 /// <summary>Load by wrk (Debian's package): its C costs the two cores less than a client of ours would.</summary>
 internal static class Wrk
 {
-    public static async Task<Measured> RunAsync(string url, string body, int connections, int seconds, string? key = null)
+    public static async Task<Measured> RunAsync(string url, string body, int connections, int seconds, string? key = null, string contentType = "text/csv")
     {
         var script = Path.GetTempFileName();
         try
         {
             await File.WriteAllTextAsync(script, $$"""
                 wrk.method = "POST"
-                wrk.body = "{{body}}"
-                wrk.headers["Content-Type"] = "text/csv"
+                wrk.body = '{{body}}'
+                wrk.headers["Content-Type"] = "{{contentType}}"
                 {{(key is null ? "" : $"wrk.headers[\"Authorization\"] = \"Bearer {key}\"")}}
                 function done(summary, latency)
                   local e = summary.errors

@@ -37,4 +37,6 @@ internal sealed record FitContext(TrainingRequest Request, HyperParameterValues 
 {
     public LearningTask Task => Request.Task;
     public int ClassCount => Classes?.Count ?? 1;
+    /// <summary>Whether anybody reads the metrics of the rounds.</summary>
+    public bool Watched { get; init; } = true;
 }

@@ -1,7 +1,6 @@
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
 using Isobar.Engine.Algorithms.Data;
-using Isobar.Engine.AutoMl.Images;
 
 namespace Isobar.Engine.AutoMl;
 
@@ -10,16 +9,14 @@ internal sealed record AutoMlInput(DataTable Table, int Validation, DataTable? T
 {
     private const int FewestRows = 10;
 
-    public static async Task<Result<AutoMlInput>> ReadAsync(TrainingRequest request, string folder, ITrainingProgress progress, CancellationToken ct)
+    public static async Task<Result<AutoMlInput>> ReadAsync(ISearchedRows kind, TrainingRequest request, string folder, ITrainingProgress progress, CancellationToken ct)
     {
         var unlabelled = 0;
         var tables = new Dictionary<string, DataTable>();
         foreach (var channel in new[] { request.TrainChannel, request.ValidationChannel, request.TestChannel })
         {
             if (!Directory.Exists(Path.Combine(folder, channel))) continue;
-            var reading = request.Layout.Format == DataFormat.Images
-                ? ImageTable.Read(Path.Combine(folder, channel), progress, ct)
-                : await TableReader.ReadAsync(Path.Combine(folder, channel), request.Layout, ct).ConfigureAwait(false);
+            var reading = await kind.ReadAsync(Path.Combine(folder, channel), request.Layout, progress, ct).ConfigureAwait(false);
             if (!reading.TryGet(out var table, out var error)) return error;
             if (table.Rows == 0) continue;
             var label = table.Find(request.Layout.Label!);

@@ -14,7 +14,7 @@ internal sealed record SearchBounds(TimeSpan? CandidateTime, double? ExitScore, 
 }
 
 /// <summary>How a search is bounded and judged.</summary>
-internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Folds, double Holdout, string Objectives, int EnsembleSize, int KeptCandidates, bool Importance, string InferTask, IReadOnlyList<string> Algorithms, SearchBounds Bounds)
+internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Folds, int Repeats, double Holdout, string Objectives, int EnsembleSize, int KeptCandidates, bool Importance, string InferTask, IReadOnlyList<string> Algorithms, SearchBounds Bounds)
 {
     private static readonly string[] Searchable = ["boosted-trees", "linear", "logistic", "k-nearest-neighbours"];
 
@@ -23,6 +23,7 @@ internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Fol
         HyperParameter.Float("max_seconds", 600, 1, 604_800, "The search ends after so many seconds, what is fitted by then counts."),
         HyperParameter.Int("max_candidates", 30, 1, 1000, "The search ends after so many candidates. With time to spare, equal seeds give equal models."),
         HyperParameter.Int("folds", 5, 2, 20, "Folds of the cross-validation; large data, and a validation channel, are held out once instead."),
+        HyperParameter.Int("repeats", 0, 0, 20, "How often the rows are cut into folds anew; 0 for three times below a thousand rows, and once from there on."),
         HyperParameter.Float("holdout", 0, 0, 0.9, "Share of the rows to hold out once instead of folds; 0 for folds."),
         new HyperParameter("objective", "default", $"What ranks candidates: one of {string.Join(", ", AutoMl.Objective.All)}; default is logloss for classes and rmse for numbers. Or one for each task, such as binary:f1,multiclass:accuracy,regression:mse."),
         HyperParameter.Int("ensemble_size", 8, 1, 50, "Most candidates in the final ensemble; 1 takes the best alone."),
@@ -49,7 +50,7 @@ internal sealed record AutoMlOptions(TimeSpan Budget, int MaxCandidates, int Fol
             exit = score;
         }
         var bounds = new SearchBounds(values.Float("max_candidate_seconds") is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null, exit, values.Int("patience"));
-        return new AutoMlOptions(TimeSpan.FromSeconds(values.Float("max_seconds")), values.Int("max_candidates"), values.Int("folds"), values.Float("holdout"), values["objective"],
+        return new AutoMlOptions(TimeSpan.FromSeconds(values.Float("max_seconds")), values.Int("max_candidates"), values.Int("folds"), values.Int("repeats"), values.Float("holdout"), values["objective"],
             values.Int("ensemble_size"), values.Int("kept_candidates"), values.Flag("importance"), values["infer_task"], algorithms, bounds);
     }
 }

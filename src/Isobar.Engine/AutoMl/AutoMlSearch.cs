@@ -13,6 +13,8 @@ internal sealed class AutoMlSearch(AutoMlData data, Folds folds, AutoMlOptions o
 {
     // What comes after the search (ensemble, importance, writing) takes its share of the budget.
     private const double SearchShare = 0.9;
+    // What is slow on this data is cut short, so that it does not take the time of all others.
+    private const double CandidateShare = 0.25;
     private const string TimedOut = "timed-out";
     private readonly long _started = time.GetTimestamp();
     private TimeSpan _earlier;
@@ -38,6 +40,7 @@ internal sealed class AutoMlSearch(AutoMlData data, Folds folds, AutoMlOptions o
             {
                 if (left <= TimeSpan.Zero) break;
                 (candidate, var row) = Fit(spec, left, ct);
+                ct.ThrowIfCancellationRequested();
                 if (row is not null) unfinished.Add(row);
                 // One that took too long for itself leaves time for others.
                 if (row?.Status == TimedOut && Left - options.Budget * (1 - SearchShare) <= TimeSpan.Zero) break;
@@ -74,10 +77,10 @@ internal sealed class AutoMlSearch(AutoMlData data, Folds folds, AutoMlOptions o
         var own = options.Bounds.CandidateTime is { } most && most < left ? most : left;
         using var limit = new CancellationTokenSource(own, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        var row = new LeaderboardRow(spec.Name, spec.Algorithm) { HyperParameters = spec.HyperParameters };
+        var row = new LeaderboardRow(spec.Name, spec.Algorithm) { HyperParameters = spec.Shown };
         try
         {
-            if (Candidate.Fit(spec, data, folds, time, both.Token).TryGet(out var candidate, out var error)) return (candidate, null);
+            if (Candidate.Fit(spec, data, folds, left < options.Budget * CandidateShare ? left : options.Budget * CandidateShare, time, both.Token).TryGet(out var candidate, out var error)) return (candidate, null);
             progress.Log($"{spec.Name}: {error.Message}");
             return (null, row with { Status = "failed", Reason = error.Message, Seconds = time.GetElapsedTime(started).TotalSeconds });
         }

@@ -9,45 +9,30 @@ namespace Isobar.Engine.AutoMl;
 /// <param name="Measures">Every measure, fold by fold.</param>
 internal sealed record Candidate(CandidateSpec Spec, EncodingNeeds Needs, IReadOnlyList<FoldModel> Models, float[] HeldOut, IReadOnlyList<IReadOnlyDictionary<string, double>> Measures, TimeSpan Duration)
 {
-    // 1. cut the fold; 2. fit; 3. write the graph and predict what was held out; 4. measure.
-    public static Result<Candidate> Fit(CandidateSpec spec, AutoMlData data, Folds folds, TimeProvider time, CancellationToken ct)
+    // 1. let folds share the time and the processors; 2. fit and ask each; 3. measure.
+    /// <param name="allowance">Time after which trees stop growing; what they are by then counts.</param>
+    public static Result<Candidate> Fit(CandidateSpec spec, AutoMlData data, Folds folds, TimeSpan allowance, TimeProvider time, CancellationToken ct)
     {
         var started = time.GetTimestamp();
-        var algorithm = AlgorithmCatalog.Find(spec.Algorithm)!;
-        if (!HyperParameterValues.Check(algorithm.HyperParameters, spec.HyperParameters).TryGet(out var values, out var error)) return error;
-        if (!data.Encoded(algorithm.Needs).TryGet(out var encoded, out error)) return error;
-        var request = data.Request with { Algorithm = spec.Algorithm, HyperParameters = spec.HyperParameters };
-        var classes = encoded.Encoder.Classes?.Count ?? 1;
-        var models = new List<FoldModel>();
-        var heldOut = new List<float>();
-        var measures = new List<IReadOnlyDictionary<string, double>>();
-        for (var fold = 0; fold < folds.Count; fold++)
+        if (!CandidateFit.Of(spec, data).TryGet(out var fit, out var error)) return error;
+
+        // 1.
+        var lanes = Math.Min(folds.Count, Environment.ProcessorCount);
+        // A little is left for what comes after the last tree.
+        var share = 0.9 * allowance / Math.Ceiling((double)folds.Count / lanes);
+        var results = new Result<(FoldModel Model, float[] HeldOut)>[folds.Count];
+
+        // 2.
+        Parallel.For(0, folds.Count, new ParallelOptions { MaxDegreeOfParallelism = lanes, CancellationToken = ct }, fold =>
         {
-            ct.ThrowIfCancellationRequested();
-            // 1.
-            Matrix train = encoded.Matrix.Pick(folds.Training(fold)), validation = encoded.Matrix.Pick(folds.Validation(fold));
-            // 2.
-            var context = new FitContext(request, values, train, validation, encoded.Encoder.Classes, Quiet.Instance, null);
-            if (!algorithm.Fit(context, ct).TryGet(out var fitted, out error)) return error;
-            // 3.
-            var model = FoldModel.Of(fitted, context);
-            using var session = model.Open();
-            var predicted = model.Predict(session, validation, classes);
-            if (predicted.Any(p => !float.IsFinite(p))) return new Error(ErrorCode.Internal, "The fit did not converge: it predicts what is no number.");
-            models.Add(model);
-            heldOut.AddRange(predicted);
-            // 4.
-            measures.Add(Objective.Measure(validation.Labels!, predicted, classes));
-        }
-        return new Candidate(spec, algorithm.Needs, models, [.. heldOut], measures, time.GetElapsedTime(started));
-    }
+            using var limit = new CancellationTokenSource(share, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+            results[fold] = fit.Run(folds.Training(fold), folds.Validation(fold), fit.KeepsOnStop ? either.Token : ct);
+        });
+        if (results.Select(r => r.Error).OfType<Error>().FirstOrDefault() is { } failed) return failed;
 
-    internal sealed class Quiet : ITrainingProgress
-    {
-        public static readonly Quiet Instance = new();
-
-        public void Metric(string name, double value, int? step) { /* A fold's rounds are nobody's metrics; the candidate's are. */ }
-
-        public void Log(string line) { /* As above. */ }
+        // 3.
+        var measures = results.Select((r, fold) => Objective.Measure([.. folds.Validation(fold).Select(row => fit.Labels[row])], r.Value.HeldOut, fit.Classes)).ToList();
+        return new Candidate(spec, fit.Needs, [.. results.Select(r => r.Value.Model)], [.. results.SelectMany(r => r.Value.HeldOut)], measures, time.GetElapsedTime(started));
     }
 }

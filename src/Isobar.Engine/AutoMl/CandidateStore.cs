@@ -16,7 +16,8 @@ internal sealed class CandidateStore(string? folder, string fingerprint)
         var result = Path.Combine(folder, spec.Name, "result.json");
         if (!File.Exists(result)) return null;
         var kept = JsonSerializer.Deserialize(File.ReadAllText(result), KeptCandidateJson.Default.KeptCandidate)!;
-        if (kept.Fingerprint != fingerprint) return null;
+        // Another version of the plan may have given the name to something else.
+        if (kept.Fingerprint != fingerprint || kept.Algorithm != spec.Algorithm || !kept.HyperParameters.OrderBy(p => p.Key).SequenceEqual(spec.Shown.OrderBy(p => p.Key))) return null;
         var models = kept.RowWidths.Select((width, fold) => new FoldModel(File.ReadAllBytes(ModelFile(spec.Name, fold)), width)).ToList();
         return new Candidate(spec, AlgorithmCatalog.Find(spec.Algorithm)!.Needs, models, kept.HeldOut, kept.Measures, TimeSpan.FromSeconds(kept.Seconds));
     }
@@ -26,7 +27,7 @@ internal sealed class CandidateStore(string? folder, string fingerprint)
         if (folder is null) return;
         Directory.CreateDirectory(Path.Combine(folder, candidate.Spec.Name));
         for (var fold = 0; fold < candidate.Models.Count; fold++) File.WriteAllBytes(ModelFile(candidate.Spec.Name, fold), candidate.Models[fold].Onnx);
-        var kept = new KeptCandidate(fingerprint, candidate.Spec.Name, candidate.Spec.Algorithm, candidate.Spec.HyperParameters,
+        var kept = new KeptCandidate(fingerprint, candidate.Spec.Name, candidate.Spec.Algorithm, candidate.Spec.Shown,
             [.. candidate.Models.Select(m => m.RowWidth)], candidate.HeldOut, candidate.Measures, candidate.Duration.TotalSeconds);
         var result = Path.Combine(folder, candidate.Spec.Name, "result.json");
         // The result comes last and at once: where it is, the models are whole.

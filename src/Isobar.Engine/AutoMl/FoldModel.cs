@@ -14,10 +14,13 @@ internal sealed class FoldModel(byte[] onnx, int rowWidth)
     public int RowWidth => rowWidth;
     public GraphProto Graph => ModelProto.Parser.ParseFrom(onnx).Graph;
 
-    public static FoldModel Of(IFittedModel fitted, FitContext context)
+    /// <param name="columns">Encoded features.</param>
+    /// <param name="means">What those go through first; null: nothing.</param>
+    public static FoldModel Of(IFittedModel fitted, FitContext context, int columns, CategoryMeans? means)
     {
         var graph = new GraphBuilder("fold");
-        fitted.AddTo(graph, graph.Input(Features, TensorProto.Types.DataType.Float, context.Train.Columns), context);
+        var features = graph.Input(Features, TensorProto.Types.DataType.Float, columns);
+        fitted.AddTo(graph, means?.AddTo(graph, features) ?? features, context);
         return new FoldModel(graph.ToBytes(), fitted.RowWidth);
     }
 

@@ -10,21 +10,21 @@ internal sealed class LeaderboardBuilder(Folds folds, Matrix matrix, int classes
 
     public LeaderboardRow Row(Candidate candidate, double weight) => new(candidate.Spec.Name, candidate.Spec.Algorithm)
     {
-        HyperParameters = candidate.Spec.HyperParameters,
+        HyperParameters = candidate.Spec.Shown,
         Metrics = Spreads(candidate.Measures),
         Seconds = candidate.Duration.TotalSeconds,
         Weight = weight,
     };
 
-    public LeaderboardRow Ensemble(IReadOnlyList<(Candidate Candidate, double Weight)> members)
+    public LeaderboardRow Ensemble(Ensemble ensemble)
     {
-        var mean = EnsembleSelection.Mean([.. members.Select(m => m.Candidate.HeldOut)], [.. members.Select(m => m.Weight)]);
+        var (members, predicted) = (ensemble.Members, ensemble.Predict([.. ensemble.Members.Select(m => m.Candidate.HeldOut)], classes));
         var measures = new List<IReadOnlyDictionary<string, double>>();
         var at = 0;
         for (var fold = 0; fold < folds.Count; fold++)
         {
             var rows = folds.Validation(fold);
-            measures.Add(Objective.Measure([.. rows.Select(r => matrix.Labels![r])], mean[(at * classes)..((at + rows.Count) * classes)], classes));
+            measures.Add(Objective.Measure([.. rows.Select(r => matrix.Labels![r])], predicted[(at * classes)..((at + rows.Count) * classes)], classes));
             at += rows.Count;
         }
         return new LeaderboardRow(EnsembleName, EnsembleName)

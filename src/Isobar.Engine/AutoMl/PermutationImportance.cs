@@ -10,20 +10,20 @@ internal static class PermutationImportance
     private const int MaxRows = 1000;
     private const int Repeats = 3;
 
-    public static Result<IReadOnlyList<ColumnImportance>> Measure(IReadOnlyList<(Candidate Candidate, double Weight)> members, AutoMlData data, Folds folds, Objective objective, int seed, Func<bool> outOfTime, CancellationToken ct)
+    public static Result<IReadOnlyList<ColumnImportance>> Measure(Ensemble ensemble, AutoMlData data, Folds folds, Objective objective, int seed, Func<bool> outOfTime, CancellationToken ct)
     {
         var sets = new List<MemberSet>();
         try
         {
-            foreach (var (candidate, weight) in members)
+            foreach (var candidate in ensemble.Members.Select(m => m.Candidate))
             {
                 if (!data.Encoded(candidate.Needs).TryGet(out var encoded, out var error)) return error;
-                sets.Add(new MemberSet(candidate, weight, encoded.Matrix, encoded.Encoder.Spans.ToDictionary(s => s.Name), encoded.Encoder.Classes?.Count ?? 1, [.. candidate.Models.Select(m => m.Open())]));
+                sets.Add(new MemberSet(candidate, encoded.Matrix, encoded.Encoder.Spans.ToDictionary(s => s.Name), encoded.Encoder.Classes?.Count ?? 1, [.. candidate.Models.Select(m => m.Open())]));
             }
             // Rows of every fold in turn, so that each fold's model is asked about its own held-out rows.
             var rows = Enumerable.Range(0, folds.Count).Select(f => folds.Validation(f).Take(Math.Max(2, MaxRows / folds.Count)).ToArray()).ToArray();
             var labels = rows.SelectMany(r => r).Select(r => sets[0].Matrix.Labels![r]).ToArray();
-            double Loss((string Column, int Seed)? shuffled) => objective.Loss(labels, Predict(sets, rows, shuffled), sets[0].Classes);
+            double Loss((string Column, int Seed)? shuffled) => objective.Loss(labels, Predict(ensemble, sets, rows, shuffled), sets[0].Classes);
             var whole = Loss(null);
             var found = new List<ColumnImportance>();
             foreach (var column in sets[0].Spans.Values.Where(s => s.Width > 0).Select(s => s.Name))
@@ -41,7 +41,7 @@ internal static class PermutationImportance
         }
     }
 
-    private static float[] Predict(IReadOnlyList<MemberSet> sets, int[][] rows, (string Column, int Seed)? shuffled)
+    private static float[] Predict(Ensemble ensemble, IReadOnlyList<MemberSet> sets, int[][] rows, (string Column, int Seed)? shuffled)
     {
         var parts = new List<float[]>();
         foreach (var set in sets)
@@ -55,7 +55,7 @@ internal static class PermutationImportance
             }
             parts.Add([.. all]);
         }
-        return EnsembleSelection.Mean(parts, [.. sets.Select(s => s.Weight)]);
+        return ensemble.Predict(parts, sets[0].Classes);
     }
 
     private static void Shuffle(Matrix matrix, (string Name, int At, int Width) span, int seed)
@@ -68,5 +68,5 @@ internal static class PermutationImportance
         for (var r = 0; r < matrix.Rows; r++) copy.AsSpan(r * span.Width, span.Width).CopyTo(matrix.Values.AsSpan(r * matrix.Columns + span.At));
     }
 
-    private sealed record MemberSet(Candidate Candidate, double Weight, Matrix Matrix, IReadOnlyDictionary<string, (string Name, int At, int Width)> Spans, int Classes, IReadOnlyList<InferenceSession> Sessions);
+    private sealed record MemberSet(Candidate Candidate, Matrix Matrix, IReadOnlyDictionary<string, (string Name, int At, int Width)> Spans, int Classes, IReadOnlyList<InferenceSession> Sessions);
 }

@@ -133,7 +133,7 @@ public sealed class ForecastingTests : IDisposable
         var all = new Dictionary<string, string> { ["item_column"] = "item_id", ["horizon"] = "14", ["objective"] = "wape", ["max_candidates"] = "8" };
         foreach (var (name, value) in values ?? []) all[name] = value;
         var request = new TrainingRequest { Algorithm = "forecasting", Task = LearningTask.Forecasting, Layout = new DataLayout { Label = target }, HyperParameters = all, Seed = 3 };
-        return await ForecastTrainer.TrainAsync(request, new TrainingFolders(_folder["in"], _folder["out"], null, _folder["data"]), Candidate.Quiet.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
+        return await ForecastTrainer.TrainAsync(request, new TrainingFolders(_folder["in"], _folder["out"], null, _folder["data"]), Quiet.Instance, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     private sealed record Forecast(string Item, DateTime Time, double Mean, double Low, double High);

@@ -50,6 +50,9 @@ internal sealed class FeatureEncoder
         }
     }
 
+    /// <summary>Where columns of more than two categories stand.</summary>
+    public IReadOnlyList<(int At, int Width)> CategorySpans => [.. Spans.Zip(_columns).Where(p => p.Second is { Terms: null, Categories.Count: > 2 }).Select(p => (p.First.At, p.First.Width))];
+
     public static Result<FeatureEncoder> Learn(DataTable table, TrainingRequest request, EncodingNeeds needs)
     {
         if (!ColumnRoles.Find(table, request.Layout).TryGet(out var roles, out var error)) return error;

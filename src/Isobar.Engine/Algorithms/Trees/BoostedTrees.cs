@@ -45,6 +45,7 @@ internal sealed class BoostedTrees : IAlgorithm
         new HyperParameter("start", "", "The score that every row starts from; empty for the best constant."),
         HyperParameter.Choice("keep_on_stop", "Whether a stop keeps the trees grown so far as the model.", "false", "true"),
         HyperParameter.Int("early_stopping_rounds", 0, 0, 100_000, "Stop when the validation metric has not improved for so many rounds; 0 never."),
+        HyperParameter.Float("early_stopping_tolerance", 0, 0, 1, "Of early stopping: by what share of itself the metric must improve for the count of rounds to begin anew."),
         HyperParameter.Choice("metric", "What early stopping watches; default goes with the objective.", "default", "rmse", "mae", "logloss", "error", "auc", "mse", "quantile", "ndcg", "map"),
         HyperParameter.Int("metric_top", 0, 0, 100_000, "Places that ndcg and map count; 0 for all."),
         HyperParameter.Int("num_class", 0, 0, 1000, "Classes, when the labels do not show all; 0 counts them."),

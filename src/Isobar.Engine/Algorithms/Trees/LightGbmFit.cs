@@ -42,6 +42,9 @@ internal static class LightGbmFit
         var best = (Round: 0, Value: double.NaN, Grown: 0);
         var name = objective?.Metric ?? LightGbmParameters.DialectMetric(metric);
         var rises = objective?.HigherIsBetter ?? metric == "auc";
+        // The round that patience counts from; one that improves by a trace is kept as the best without granting more rounds.
+        var mark = (Round: 0, Value: double.NaN);
+        var tolerance = values.Float("early_stopping_tolerance");
         var ran = 0;
         for (var round = done; round < rounds; round++)
         {
@@ -53,14 +56,16 @@ internal static class LightGbmFit
             ct.ThrowIfCancellationRequested();
             var finished = boosting.Update();
             ran++;
-            context.Progress.Metric(Scoring.Scores.DialectName(context.Request, $"train:{name}"), boosting.TrainMetric(), round);
+            if (context.Watched) context.Progress.Metric(Scoring.Scores.DialectName(context.Request, $"train:{name}"), boosting.TrainMetric(), round);
             if (context.Validation is not null)
             {
                 var value = boosting.ValidationMetric();
                 context.Progress.Metric(Scoring.Scores.DialectName(context.Request, $"validation:{name}"), value, round);
                 var better = double.IsNaN(best.Value) || (rises ? value > best.Value : value < best.Value);
                 if (better) best = (ran, value, boosting.Grown);
-                else if (patience > 0 && ran - best.Round >= patience)
+                var needed = mark.Value + ((rises ? tolerance : -tolerance) * Math.Abs(mark.Value));
+                if (double.IsNaN(mark.Value) || (rises ? value > needed : value < needed)) mark = (ran, value);
+                else if (patience > 0 && ran - mark.Round >= patience)
                 {
                     context.Progress.Log(string.Create(CultureInfo.InvariantCulture, $"Stopping early: the best validation {name} was {best.Value:0.######} in round {done + best.Round}."));
                     break;

@@ -40,7 +40,7 @@ internal static class LightGbmParameters
                 _ => values["objective"] switch { "default" or "squared" => "regression", "absolute" => "regression_l1", var o => o },
             },
             ["metric"] = metric,
-            ["is_provide_training_metric"] = "true",
+            ["is_provide_training_metric"] = context.Watched ? "true" : "false",
             ["boosting"] = values["boosting"] == "goss" ? "gbdt" : values["boosting"],
             ["learning_rate"] = values["learning_rate"],
             ["num_leaves"] = values["leaves"],

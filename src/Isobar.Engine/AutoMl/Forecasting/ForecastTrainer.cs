@@ -12,7 +12,7 @@ internal static class ForecastTrainer
 {
     public const string Name = "forecasting";
     private const double SearchShare = 0.8;
-    private const int KeptCandidates = 5;
+    private const int MostKept = 5;
 
     private sealed record Tried(ForecastSpec Spec, IReadOnlyList<float[]> Means, IReadOnlyList<IReadOnlyDictionary<string, double>> Measures, TimeSpan Took);
 
@@ -81,7 +81,7 @@ internal static class ForecastTrainer
         var rows = tried.Zip(weights).Select(t => new LeaderboardRow(t.First.Spec.Name, t.First.Spec.Algorithm) { HyperParameters = t.First.Spec.HyperParameters, Metrics = Spreads(t.First.Measures), Seconds = t.First.Took.TotalSeconds, Weight = t.Second })
             .Append(new LeaderboardRow(LeaderboardBuilder.EnsembleName, LeaderboardBuilder.EnsembleName) { HyperParameters = members.ToDictionary(m => m.Tried.Spec.Name, m => m.Weight.ToString("0.####", CultureInfo.InvariantCulture)), Metrics = Spreads(measures), Weight = 1 })
             .OrderBy(r => r.Metrics[options.Objective].Mean).ToList();
-        var kept = rows.Where(r => r.Algorithm != LeaderboardBuilder.EnsembleName).Take(folders.Data is null ? 0 : KeptCandidates).ToHashSet();
+        var best = rows.Where(r => r.Algorithm != LeaderboardBuilder.EnsembleName).Take(folders.Data is null ? 0 : MostKept).ToHashSet();
         var leaderboard = new Leaderboard
         {
             Task = LearningTask.Forecasting,
@@ -90,7 +90,7 @@ internal static class ForecastTrainer
             Folds = split.Judge.Count,
             Rows = table.Rows,
             Seed = request.Seed,
-            Candidates = [.. rows.Select(r => r with { Kept = kept.Contains(r) }), .. unfinished],
+            Candidates = [.. rows.Select(r => r with { Kept = best.Contains(r) }), .. unfinished],
             Columns = [.. table.Columns.Select(c => new InferredColumn(c.Name, Role(c.Name, options.Layout)))],
         };
         await File.WriteAllTextAsync(Path.Combine(folders.Output, "leaderboard.json"), JsonSerializer.Serialize(leaderboard, AutoMlJson.Default.Leaderboard), ct).ConfigureAwait(false);
@@ -109,17 +109,15 @@ internal static class ForecastTrainer
             Producer = ModelManifest.ThisProducer,
         };
         await manifest.WriteAsync(folders.Output, ct).ConfigureAwait(false);
-        foreach (var row in kept)
+        var kept = await KeptCandidates.WriteAsync(leaderboard.Candidates, manifest, folders.Data, Alone, ct).ConfigureAwait(false);
+        return kept.Error is { } unkept ? unkept : manifest;
+
+        Result<byte[]> Alone(string name)
         {
-            var own = tried.First(t => t.Spec.Name == row.Name);
-            if (!refitted.TryGetValue(own.Spec, out var model) && !own.Spec.Fit(split.All, ct).TryGet(out model, out error)) return error;
-            var place = Directory.CreateDirectory(Path.Combine(folders.Data!, "candidates", row.Name)).FullName;
-            var graph = ForecastGraph.Write([(model, 1)], split.Fit, ForecastMeasures.Offsets(split.Judge.Zip(own.Means), quantiles, horizon), floor);
-            await File.WriteAllBytesAsync(Path.Combine(place, "model.onnx"), graph, ct).ConfigureAwait(false);
-            var ownManifest = manifest with { Algorithm = row.Algorithm, HyperParameters = row.HyperParameters, Metrics = row.Metrics.ToDictionary(m => $"validation:{m.Key}", m => m.Value.Mean) };
-            await ownManifest.WriteAsync(place, ct).ConfigureAwait(false);
+            var own = tried.First(t => t.Spec.Name == name);
+            if (!refitted.TryGetValue(own.Spec, out var model) && !own.Spec.Fit(split.All, ct).TryGet(out model, out var fault)) return fault;
+            return ForecastGraph.Write([(model, 1)], split.Fit, ForecastMeasures.Offsets(split.Judge.Zip(own.Means), quantiles, horizon), floor);
         }
-        return manifest;
     }
 
     private static double[] Weigh(IReadOnlyList<Tried> tried, ForecastSplit split, ForecastOptions options)

@@ -55,8 +55,8 @@ internal sealed class TreeFeatures
         var algorithm = AlgorithmCatalog.Find("boosted-trees")!;
         if (!HyperParameterValues.Check(algorithm.HyperParameters, values).TryGet(out var known, out var error)) return error;
         var request = new TrainingRequest { Algorithm = algorithm.Name, Task = LearningTask.Regression, HyperParameters = values, Seed = seed };
-        var context = new FitContext(request, known, features.Rows(scaled), null, null, Candidate.Quiet.Instance, null);
+        var context = new FitContext(request, known, features.Rows(scaled), null, null, Quiet.Instance, null) { Watched = false };
         if (!algorithm.Fit(context, ct).TryGet(out var fitted, out error)) return error;
-        return new TreeForecast(ModelProto.Parser.ParseFrom(FoldModel.Of(fitted, context).Onnx).Graph, features);
+        return new TreeForecast(ModelProto.Parser.ParseFrom(FoldModel.Of(fitted, context, context.Train.Columns, null).Onnx).Graph, features);
     }
 }

@@ -1,0 +1,49 @@
+using Isobar.Core.Results;
+using Isobar.Engine.Algorithms;
+
+namespace Isobar.Engine.AutoMl;
+
+/// <summary>Makes models that serve out of candidates that were searched.</summary>
+internal sealed class EnsembleBuilder(AutoMlData data, Folds folds, Objective objective, Func<TimeSpan> left, CancellationToken ct)
+{
+    // A fit of all rows takes longer than one of a fold, and other work comes after it.
+    private const double Slower = 2;
+    private readonly Dictionary<string, Member> _made = [];
+
+    /// <summary>Weighs the candidates and fits the members.</summary>
+    /// <param name="most">Most members.</param>
+    public Result<(Ensemble Ensemble, double[] Weights)> Choose(IReadOnlyList<Candidate> candidates, Matrix matrix, int classes, int most)
+    {
+        var weights = EnsembleChoice.Weigh(new SelectionRows(candidates, folds, matrix, classes, objective), most);
+        var members = new List<Member>();
+        foreach (var (candidate, weight) in candidates.Zip(weights).Where(m => m.Second > 0))
+        {
+            if (!Serve(candidate).TryGet(out var member, out var error)) return error;
+            members.Add(member with { Weight = weight });
+        }
+        var ensemble = new Ensemble(members, 1);
+        if (classes > 1 && objective.Name == "logloss")
+        {
+            var labels = folds.HeldOut.Select(r => matrix.Labels![r]).ToArray();
+            ensemble = ensemble with { Sharpness = SharpnessChoice.Of(ensemble.Predict([.. members.Select(m => m.Candidate.HeldOut)], classes), labels, classes) };
+        }
+        return (ensemble, weights);
+    }
+
+    /// <summary>
+    /// The candidate as it serves alone. The mean of the folds' trees is better than trees of all rows, whose number of rounds nothing would
+    /// decide; everything else is fitted once more, on all rows.
+    /// </summary>
+    public Result<Member> Serve(Candidate candidate)
+    {
+        if (_made.TryGetValue(candidate.Spec.Name, out var made)) return made;
+        made = new Member(candidate, 1);
+        if (candidate.Spec.Algorithm != "boosted-trees" && Slower / folds.Count * candidate.Duration < left())
+        {
+            if (!CandidateFit.Of(candidate.Spec, data).TryGet(out var fit, out var error)) return error;
+            if (!fit.Run([.. Enumerable.Range(0, fit.Rows)], [], ct).TryGet(out var whole, out error)) return error;
+            made = made with { Whole = whole.Model };
+        }
+        return _made[candidate.Spec.Name] = made;
+    }
+}
