@@ -8,6 +8,8 @@ internal sealed class EnsembleBuilder(AutoMlData data, Folds folds, Objective ob
 {
     // A fit of all rows takes longer than one of a fold, and other work comes after it.
     private const double Slower = 2;
+    // Of few rows none may be the sure mistake that sharper probabilities would be punished for.
+    private const int FewestToSharpen = 1000;
     private readonly Dictionary<string, Member> _made = [];
 
     /// <summary>Weighs the candidates and fits the members.</summary>
@@ -22,7 +24,7 @@ internal sealed class EnsembleBuilder(AutoMlData data, Folds folds, Objective ob
             members.Add(member with { Weight = weight });
         }
         var ensemble = new Ensemble(members, 1);
-        if (classes > 1 && objective.Name == "logloss")
+        if (classes > 1 && objective.Name == "logloss" && matrix.Rows >= FewestToSharpen)
         {
             var labels = folds.HeldOut.Select(r => matrix.Labels![r]).ToArray();
             ensemble = ensemble with { Sharpness = SharpnessChoice.Of(ensemble.Predict([.. members.Select(m => m.Candidate.HeldOut)], classes), labels, classes) };

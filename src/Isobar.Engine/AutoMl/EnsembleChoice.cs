@@ -1,8 +1,9 @@
 namespace Isobar.Engine.AutoMl;
 
 /// <summary>
-/// Chooses the weights, and whether an ensemble is worth more than the best candidate alone. Weights are found once for each part of the rows,
-/// on the other parts, so that what they say of their own part is honest; their mean, which is steadier than weights found at once, is taken.
+/// Chooses the weights, and whether the best candidate alone is worth more than an ensemble. Weights are found once for each part of the rows, on the
+/// other parts, so that what they say of their own part is honest; their mean, which is steadier than weights found at once, is taken. Where neither is
+/// better by more than a standard error the ensemble is: of models that cannot be told apart, a mean is the safer bet.
 /// </summary>
 internal static class EnsembleChoice
 {
@@ -16,7 +17,7 @@ internal static class EnsembleChoice
         var best = Array.IndexOf(losses, losses.Min());
         if (most == 1 || count == 1) return Alone(best, count);
         var sum = new double[count];
-        double together = 0, alone = 0;
+        var lead = new List<double>();
         for (var part = 0; part < rows.Parts; part++)
         {
             int[] own = rows.Rows(part, false), others = rows.Rows(part, true);
@@ -26,11 +27,10 @@ internal static class EnsembleChoice
             var weights = EnsembleSelection.Weigh(seen, loss, most);
             for (var m = 0; m < count; m++) sum[m] += weights[m] / rows.Parts;
             var unseen = rows.Predictions.Select(p => rows.Pick(p, own)).ToList();
-            together += own.Length * judge(EnsembleSelection.Mean(unseen, weights));
             var favourite = Enumerable.Range(0, count).MinBy(m => loss(seen[m]));
-            alone += own.Length * judge(unseen[favourite]);
+            lead.Add(judge(EnsembleSelection.Mean(unseen, weights)) - judge(unseen[favourite]));
         }
-        return together < alone ? Fewest(sum, most) : Alone(best, count);
+        return lead.Count == 0 || lead.Average() > Spread.Of(lead) / Math.Sqrt(lead.Count) ? Alone(best, count) : Fewest(sum, most);
     }
 
     private static double[] Alone(int chosen, int count) => [.. Enumerable.Range(0, count).Select(m => m == chosen ? 1.0 : 0)];
