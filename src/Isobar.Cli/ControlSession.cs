@@ -55,13 +55,19 @@ internal sealed class ControlSession : IAsyncDisposable
     /// <summary>Uploads a file unless it is there.</summary>
     public async Task<Result<Done>> UploadAsync(string sha256, string path, CancellationToken ct)
     {
+        await using var content = File.OpenRead(path);
+        return await UploadAsync(sha256, content, ct);
+    }
+
+    /// <summary>Uploads a stream unless it is there.</summary>
+    public async Task<Result<Done>> UploadAsync(string sha256, Stream content, CancellationToken ct)
+    {
         using var ask = new HttpRequestMessage(HttpMethod.Head, $"{_control}/v1/artifacts/{sha256}");
         if (await ExchangeAsync(ask, ct) is { IsOk: true, Value: var there })
         {
             there.Dispose();
             return Done.Value;
         }
-        await using var content = File.OpenRead(path);
         using var put = new HttpRequestMessage(HttpMethod.Put, $"{_control}/v1/artifacts/{sha256}") { Content = new StreamContent(content) };
         if (!(await ExchangeAsync(put, ct)).TryGet(out var stored, out var error)) return error;
         stored.Dispose();

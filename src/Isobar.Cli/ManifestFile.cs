@@ -14,12 +14,15 @@ internal static class ManifestFile
         var (manifest, faults) = ManifestReader.Read(await File.ReadAllTextAsync(path, ct));
         if (manifest is null) return ManifestFault.ToError(faults) is var error ? error with { Message = $"{path}: {error.Message}" } : error;
         var missing = (manifest.Data ?? new Dictionary<string, DataSet>()).Where(d => d.Value.Path is { } file && !File.Exists(Beside(path, file))).Select(d => new Fault($"data.{d.Key}.path", d.Value.Path, $"There is no file {Beside(path, d.Value.Path!)}.")).ToList();
+        foreach (var (name, model) in manifest.Models ?? new Dictionary<string, ModelWish>())
+            if (model.Training?.Code is { } code && !CodePack.Has(Beside(path, code.Path), code.Entry)) missing.Add(new Fault($"models.{name}.training.code", code.Path, $"There is no program {code.Entry} in {Beside(path, code.Path)}."));
         return missing.Count == 0 ? manifest : new Error(ErrorCode.NotFound, missing[0].Message) { Faults = missing };
     }
 
     /// <summary>Fills in the digests of the files, which say what the data is.</summary>
     public static async Task<Manifest> DigestAsync(Manifest manifest, string path, CancellationToken ct)
     {
+        manifest = manifest with { Models = manifest.Models?.ToDictionary(m => m.Key, m => m.Value.Training?.Code is { } code ? m.Value with { Training = m.Value.Training with { Code = code with { Sha256 = CodePack.Digest(Beside(path, code.Path)) } } } : m.Value) };
         if (manifest.Data is null) return manifest;
         var data = new Dictionary<string, DataSet>();
         foreach (var (name, set) in manifest.Data)

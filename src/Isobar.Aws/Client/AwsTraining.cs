@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using Isobar.Aws.SageMaker.Wire;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Aws.Client;
@@ -8,6 +10,8 @@ namespace Isobar.Aws.Client;
 /// <summary>SageMaker training jobs.</summary>
 internal sealed class AwsTraining(SageMakerCalls calls, AwsJobLogs logs) : ITraining
 {
+    private const string ProgramKey = "sagemaker_program", SourceKey = "sagemaker_submit_directory";
+
     public bool KeepsCheckpoints => true;
 
     public async Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct = default)
@@ -15,7 +19,7 @@ internal sealed class AwsTraining(SageMakerCalls calls, AwsJobLogs logs) : ITrai
         var created = await calls.CallAsync<CreateTrainingJobRequest, CreateTrainingJobResponse>("CreateTrainingJob", new CreateTrainingJobRequest
         {
             TrainingJobName = order.Name,
-            AlgorithmSpecification = new AlgorithmSpecification { TrainingImage = Image(calls.Options, order.Algorithm), TrainingInputMode = "File" },
+            AlgorithmSpecification = new AlgorithmSpecification { TrainingImage = Image(calls.Options, order.Code is null ? order.Algorithm : CodeWords.Name), TrainingInputMode = "File" },
             HyperParameters = HyperParameters(order),
             RoleArn = calls.Options.RoleArn,
             InputDataConfig = Channels(order),
@@ -28,8 +32,15 @@ internal sealed class AwsTraining(SageMakerCalls calls, AwsJobLogs logs) : ITrai
         return created.TryGet(out _, out var error) ? await GetAsync(order.Name, ct) : error;
     }
 
-    public async Task<Result<TrainingRun>> GetAsync(string name, CancellationToken ct = default) =>
-        (await calls.ReadAsync<DescribeTrainingJobRequest, DescribeTrainingJobResponse>("DescribeTrainingJob", new() { TrainingJobName = name }, ct)).Map(job => new TrainingRun
+    public async Task<Result<TrainingRun>> GetAsync(string name, CancellationToken ct = default)
+    {
+        if (!(await DescribeAsync(name, ct)).TryGet(out var found, out var error)) return error;
+        // Code tells its metrics in its log alone: SageMaker would have to be told their names beforehand.
+        return found.IsCode && found.Run is { IsFinal: true, Metrics.Count: 0 } ? found.Run with { Metrics = LogMetrics.Of(await CodeWords.LinesAsync(this, name, ct)) } : found.Run;
+    }
+
+    private async Task<Result<(TrainingRun Run, bool IsCode)>> DescribeAsync(string name, CancellationToken ct) =>
+        (await calls.ReadAsync<DescribeTrainingJobRequest, DescribeTrainingJobResponse>("DescribeTrainingJob", new() { TrainingJobName = name }, ct)).Map(job => (new TrainingRun
         {
             Name = job.TrainingJobName!,
             State = State(job.TrainingJobStatus),
@@ -41,7 +52,7 @@ internal sealed class AwsTraining(SageMakerCalls calls, AwsJobLogs logs) : ITrai
             // SageMaker names the place from the start; there is a model once the job has ended.
             Model = job.ModelArtifacts?.S3ModelArtifacts is { } at && job.TrainingJobStatus is "Completed" or "Stopped" ? Location(at) : null,
             BillableSeconds = job.BillableTimeInSeconds,
-        });
+        }, job.HyperParameters?.ContainsKey(ProgramKey) == true));
 
     public async Task<Result<IReadOnlyList<TrainingRun>>> ListAsync(CancellationToken ct = default)
     {
@@ -64,6 +75,8 @@ internal sealed class AwsTraining(SageMakerCalls calls, AwsJobLogs logs) : ITrai
 
     public static Dictionary<string, string> HyperParameters(TrainingOrder order)
     {
+        // Script mode reads its own two as JSON.
+        if (order.Code is { } code) return new Dictionary<string, string>(order.HyperParameters) { [ProgramKey] = JsonSerializer.Serialize(code.Entry), [SourceKey] = JsonSerializer.Serialize(Uri(code.Archive)) };
         var all = new Dictionary<string, string>(order.HyperParameters) { ["task"] = order.Task, ["seed"] = order.Seed.ToString(CultureInfo.InvariantCulture) };
         if (order.Label is { } label) all["label"] = label;
         if (order.Ignore.Count > 0) all["ignore"] = string.Join(',', order.Ignore);

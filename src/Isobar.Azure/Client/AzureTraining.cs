@@ -22,7 +22,7 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
         if (there.Error.Code != ErrorCode.NotFound) return there.Error;
 
         // 2.
-        if (!(await InputsAsync(order, ct).ConfigureAwait(false)).TryGet(out var inputs, out var unbound)) return unbound;
+        if (!(await InputsAsync(order.Code is { } sent ? order with { Channels = order.Channels.Append(new(AzureCode.Input, sent.Archive)).ToDictionary() } : order, ct).ConfigureAwait(false)).TryGet(out var inputs, out var unbound)) return unbound;
         var folder = order.Output with { Key = $"{order.Output.Key.TrimEnd('/')}/{order.Name}/".TrimStart('/') };
         if (!(await workspace.UriAsync(folder, ct).ConfigureAwait(false)).TryGet(out var output, out var failed)) return failed;
 
@@ -31,7 +31,7 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
         {
             ["jobType"] = "Command",
             ["displayName"] = order.Name,
-            ["command"] = Command(order),
+            ["command"] = order.Code is { } code ? AzureCode.Command(order, code, inputs) : Command(order),
             ["environmentId"] = workspace.Options.Environment,
             ["inputs"] = inputs,
             ["outputs"] = new JsonObject { [Output] = new JsonObject { ["jobOutputType"] = "uri_folder", ["uri"] = output } },
@@ -89,8 +89,9 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
         words.AddRange(["--model", $"${{{{outputs.{Output}}}}}/{Archive}"]);
         return string.Join(' ', words);
 
-        static string Quote(string word) => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
     }
+
+    internal static string Quote(string word) => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static string? Target(JsonObject job) => job["properties"]?["outputs"]?[Output]?["uri"]?.GetValue<string>();
 

@@ -34,6 +34,11 @@ internal static class ApplyCommand
         // 3.
         foreach (var set in (manifest.Data?.Values ?? []).Where(d => d.Path is not null))
             if ((await session.UploadAsync(set.Sha256!, ManifestFile.Beside(path, set.Path!), ct)).Error is { } refused) return refused;
+        foreach (var code in (manifest.Models?.Values ?? []).Select(m => m.Training?.Code).OfType<CodeWish>())
+        {
+            await using var pack = CodePack.Open(ManifestFile.Beside(path, code.Path));
+            if ((await session.UploadAsync(code.Sha256!, pack, ct)).Error is { } unsent) return unsent;
+        }
         // 4.
         var json = JsonSerializer.Serialize(manifest, ManifestJson.Default.Manifest);
         if (!(await session.SendAsync(HttpMethod.Put, $"/v1/projects/{manifest.Name}", json, ControlJson.Default.ProjectReply, ct)).TryGet(out var project, out error)) return error;

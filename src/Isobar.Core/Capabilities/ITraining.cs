@@ -17,6 +17,14 @@ public enum RunState
     Stopped,
 }
 
+/// <summary>
+/// Code of one's own, which a job runs in place of an algorithm. It finds each channel's data in the folder that the variable <c>SM_CHANNEL_NAME</c> names, leaves its
+/// model (<c>model.onnx</c>) in that of <c>SM_MODEL_DIR</c>, is given the hyperparameters as <c>--name value</c>, and tells metrics by lines <c>channel:metric=value</c>.
+/// </summary>
+/// <param name="Archive">A tar.gz of the sources.</param>
+/// <param name="Entry">The program in it: a .py, .sh, .js or .dll file, or one that can be run.</param>
+public sealed record TrainingCode(DataLocation Archive, string Entry);
+
 /// <summary>A training job to start.</summary>
 public sealed record TrainingOrder
 {
@@ -24,6 +32,8 @@ public sealed record TrainingOrder
     public required string Name { get; init; }
     /// <summary>A name of the engine's catalogue, such as <c>boosted-trees</c>.</summary>
     public required string Algorithm { get; init; }
+    /// <summary>Code of one's own, in place of the algorithm; task, label and content type are its own affair then.</summary>
+    public TrainingCode? Code { get; init; }
     /// <summary><c>binary</c>, <c>multiclass</c>, <c>regression</c>, <c>clustering</c>, <c>anomaly</c> or <c>projection</c>.</summary>
     public required string Task { get; init; }
     /// <summary>The label's column by name, or by number from 0; null where the task has none.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
 using Isobar.Engine.Algorithms.Data;
@@ -22,7 +23,12 @@ internal sealed class OnPremisesTraining(ITrainingJobs jobs, ILogStore logs) : I
         return (await jobs.SubmitAsync(spec, ct).ConfigureAwait(false)).Map(Shown);
     }
 
-    public async Task<Result<CoreRun>> GetAsync(string name, CancellationToken ct = default) => (await jobs.GetAsync(OnPremisesCloud.Id(name), ct).ConfigureAwait(false)).Map(Shown);
+    public async Task<Result<CoreRun>> GetAsync(string name, CancellationToken ct = default)
+    {
+        if (!(await jobs.GetAsync(OnPremisesCloud.Id(name), ct).ConfigureAwait(false)).TryGet(out var job, out var error)) return error;
+        var run = Shown(job);
+        return job.Spec.Program is ScriptProgram && run is { IsFinal: true, Metrics.Count: 0 } ? run with { Metrics = LogMetrics.Of(await CodeWords.LinesAsync(this, name, ct).ConfigureAwait(false)) } : run;
+    }
 
     public async Task<Result<IReadOnlyList<CoreRun>>> ListAsync(CancellationToken ct = default) =>
         Result<IReadOnlyList<CoreRun>>.Ok([.. (await jobs.ListAsync(OnPremisesCloud.Id(""), ct).ConfigureAwait(false)).OrderByDescending(j => j.Created).Select(Shown)]);
@@ -38,6 +44,7 @@ internal sealed class OnPremisesTraining(ITrainingJobs jobs, ILogStore logs) : I
     /// <summary>The engine's job of an order.</summary>
     public static Result<TrainingSpec> Spec(TrainingOrder order)
     {
+        if (order.Code is { } code) return Of(order, new ScriptProgram([.. CodeWords.Command(code.Entry, "{code}/" + code.Entry), .. CodeWords.Arguments(order.HyperParameters)], OnPremisesCloud.At(code.Archive)));
         if (!Enum.TryParse<LearningTask>(order.Task, ignoreCase: true, out var task))
             return Error.Invalid("Task", order.Task, $"'{order.Task}' is no task; there are {string.Join(", ", Enum.GetNames<LearningTask>()).ToLowerInvariant()}.");
         if (ContentTypes.FormatOf(order.ContentType) is not { } format)
@@ -50,13 +57,18 @@ internal sealed class OnPremisesTraining(ITrainingJobs jobs, ILogStore logs) : I
             Layout = new DataLayout { Format = format, Label = order.Label, Ignore = order.Ignore },
             Seed = order.Seed,
         };
+        return Of(order, new AlgorithmProgram(order.Algorithm, JsonSerializer.Serialize(request, AlgorithmsJson.Default.TrainingRequest)));
+    }
+
+    private static TrainingSpec Of(TrainingOrder order, JobProgram program)
+    {
         return new TrainingSpec
         {
             Id = OnPremisesCloud.Id(order.Name),
             Owner = OnPremisesCloud.Owner,
             Name = order.Name,
             Region = "local",
-            Program = new AlgorithmProgram(order.Algorithm, JsonSerializer.Serialize(request, AlgorithmsJson.Default.TrainingRequest)),
+            Program = program,
             HyperParameters = order.HyperParameters,
             Channels = [.. order.Channels.Select(c => new ChannelSpec(c.Key, OnPremisesCloud.At(c.Value), ContentType: order.ContentType))],
             ModelOutput = OnPremisesCloud.Below(order.Output, $"{order.Name}/model.tar.gz"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Google.Client;
@@ -49,10 +50,14 @@ internal sealed class GoogleTraining(VertexCalls calls, GoogleJobLogs logs) : IT
             {
                 ["machineSpec"] = GoogleMachines.Spec(order.InstanceType ?? options.MachineType),
                 ["replicaCount"] = "1",
-                ["containerSpec"] = new JsonObject { ["imageUri"] = Image(options, order.Algorithm), ["args"] = arguments },
+                ["containerSpec"] = new JsonObject { ["imageUri"] = Image(options, order.Code is null ? order.Algorithm : CodeWords.Name), ["args"] = order.Code is { } code ? CodeArguments(order, code) : arguments },
             }),
         };
     }
+
+    // The image isobar/code unpacks the archive and runs the program in it.
+    private static JsonArray CodeArguments(TrainingOrder order, TrainingCode code) =>
+        [$"--code={Uri(code.Archive)}", $"--entry={code.Entry}", .. order.Channels.Select(c => (JsonNode)$"--channel.{c.Key}={Uri(c.Value)}"), .. order.HyperParameters.Select(h => (JsonNode)$"--parameter.{h.Key}={h.Value}")];
 
     public static string Uri(DataLocation at) => $"gs://{at.Bucket}/{at.Key}";
 

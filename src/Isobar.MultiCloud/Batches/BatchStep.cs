@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Orchestration;
@@ -60,7 +61,7 @@ internal sealed class BatchStep(IClouds clouds, IControlStore store, Deliveries 
         if (!(await versions.GetAsync(work.Request.Project, work.Request.Model, work.Version, ct).ConfigureAwait(false)).TryGet(out var version, out var error)) return error;
         if (!(await Call(c => deliveries.ModelAsync(cloud, version, c), ct).ConfigureAwait(false)).TryGet(out var model, out error)) return error;
         var name = Names.Model(work.Request.Project, work.Request.Model, work.Version);
-        if ((await Call(c => cloud.Cloud.Models.RegisterAsync(new ModelOrder(name, model) { Algorithm = version.Algorithm }, c), ct).ConfigureAwait(false)).Error is { Code: not ErrorCode.AlreadyExists } unregistered) return unregistered;
+        if ((await Call(c => cloud.Cloud.Models.RegisterAsync(new ModelOrder(name, model) { Algorithm = version.Algorithm == CodeWords.Name ? null : version.Algorithm }, c), ct).ConfigureAwait(false)).Error is { Code: not ErrorCode.AlreadyExists } unregistered) return unregistered;
         var folder = new DataLocation(model.Bucket, $"batches/{work.Id}/{part.Index}");
         if (!(await artifacts.OpenAsync(part.Sha256, ct).ConfigureAwait(false)).TryGet(out var rows, out error)) return error;
         await using (rows.ConfigureAwait(false))

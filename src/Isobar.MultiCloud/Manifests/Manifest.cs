@@ -54,8 +54,8 @@ public sealed record ModelWish(TrainingWish? Training = null, PromotionRules? Pr
 /// <param name="Clouds">The clouds that may train it; null: any.</param>
 /// <param name="Checkpoints">Whether a job that is lost goes on, in another place, from the last checkpoint.</param>
 public sealed record TrainingWish(
-    string Algorithm,
-    string Task,
+    string? Algorithm,
+    string? Task,
     IReadOnlyDictionary<string, string> Data,
     string? Label = null,
     IReadOnlyList<string>? Ignore = null,
@@ -67,7 +67,14 @@ public sealed record TrainingWish(
     int MaxAttempts = 4,
     IReadOnlyList<string>? Clouds = null,
     TuningWish? Tuning = null,
-    bool Checkpoints = true);
+    bool Checkpoints = true,
+    CodeWish? Code = null);
+
+/// <summary>Code of one's own, in place of an algorithm.</summary>
+/// <param name="Path">A folder or a file beside the manifest, packed and uploaded when it is applied.</param>
+/// <param name="Entry">The program in it, such as <c>train.py</c>.</param>
+/// <param name="Sha256">The digest of the pack; the command line fills it in.</param>
+public sealed record CodeWish(string Path, string Entry, string? Sha256 = null);
 
 /// <summary>What a task needs of a machine.</summary>
 /// <param name="Hours">How long it is expected to work, for the estimate of what it costs.</param>

@@ -34,6 +34,10 @@ internal static class ManifestRules
 
     private static IEnumerable<(string, string?, string)> Training(TrainingWish training, string at, IReadOnlyDictionary<string, DataSet> data, IReadOnlyList<string>? clouds)
     {
+        if (training.Algorithm is null == training.Code is null) yield return (at, null, training.Code is null ? "A training has an algorithm, or code of one's own." : "A training has an algorithm or code, not both.");
+        if (training.Algorithm is not null && training.Task is null) yield return ($"{at}.task", null, "An algorithm needs a task: what is learned.");
+        if (training.Code is not null && training.Tuning is not null) yield return ($"{at}.tuning", null, "A search for hyperparameters is of algorithms; code searches for itself.");
+        if (training.Code?.Entry.Split('/').Contains("..") == true) yield return ($"{at}.code.entry", training.Code.Entry, "The program lies in the folder of the code.");
         if (!training.Data.ContainsKey("train")) yield return ($"{at}.data", null, "The channel train is missing.");
         foreach (var (channel, set) in training.Data.Where(d => !data.ContainsKey(d.Value)))
             yield return ($"{at}.data.{channel}", set, $"There is no data set '{set}'{(data.Count > 0 ? $"; there are {string.Join(", ", data.Keys)}" : "")}.");

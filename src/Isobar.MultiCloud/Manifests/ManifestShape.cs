@@ -19,8 +19,12 @@ internal static class ManifestShape
         new("hours", new NumberShape("How long the work is expected to take, for estimates", 0, 100000, AboveMin: true)));
 
     private static readonly ObjectShape Training = new("How the model is trained",
-        new("algorithm", new TextShape("A name of the catalogue, such as boosted-trees"), true),
-        new("task", new TextShape("What is learned", Words: Tasks), true),
+        new("algorithm", new TextShape("A name of the catalogue, such as boosted-trees")),
+        new("code", new ObjectShape("Code of one's own, in place of an algorithm",
+            new("path", new TextShape("A folder or a file beside the manifest"), true),
+            new("entry", new TextShape("The program in it, such as train.py", "^[A-Za-z0-9_][A-Za-z0-9_./-]*$", "a path below the folder"), true),
+            new("sha256", new TextShape("The digest of the pack", "^[0-9a-f]{64}$", "64 hexadecimal digits")))),
+        new("task", new TextShape("What is learned", Words: Tasks)),
         new("data", new MapShape("Data sets by channel; train is a must", new TextShape("A data set"), Least: 1), true),
         new("label", new TextShape("The column to predict")),
         new("ignore", new ListShape("Columns to leave out", new TextShape("A column"))),

@@ -33,6 +33,14 @@ internal sealed class Deliveries(IClouds clouds, Artifacts artifacts, Signing si
         return (await PutAsync(to, at, version.Sha256, "application/gzip", ct).ConfigureAwait(false)).Map(_ => at);
     }
 
+    /// <summary>Makes sure that the code of a training lies in a cloud.</summary>
+    public async Task<Result<TrainingCode>> CodeAsync(CloudEntry to, string project, CodeWish code, CancellationToken ct)
+    {
+        if (code.Sha256 is not { } digest) return new Error(ErrorCode.FailedPrecondition, $"The code {code.Path} was not uploaded: apply the manifest again from where it lies.");
+        var at = new DataLocation(Bucket(project), $"code/{digest[..12]}.tar.gz");
+        return (await PutAsync(to, at, digest, "application/gzip", ct).ConfigureAwait(false)).Map(_ => new TrainingCode(at, code.Entry));
+    }
+
     private async Task<Result<Done>> PutAsync(CloudEntry to, DataLocation at, string sha256, string type, CancellationToken ct)
     {
         if (!(await artifacts.OpenAsync(sha256, ct).ConfigureAwait(false)).TryGet(out var content, out var missing)) return missing;

@@ -30,7 +30,7 @@ internal static class Names
     public static string Fingerprint(Manifest manifest, TrainingWish training)
     {
         // Where it may run and for how long does not change what comes out.
-        var essence = training with { Resources = null, Spot = false, MaxRunTime = 0, MaxAttempts = 0, Clouds = null, Checkpoints = true };
+        var essence = training with { Resources = null, Spot = false, MaxRunTime = 0, MaxAttempts = 0, Clouds = null, Checkpoints = true, Code = training.Code is { } code ? code with { Path = "" } : null };
         var text = new StringBuilder(JsonSerializer.Serialize(essence, ManifestJson.Default.TrainingWish));
         foreach (var (channel, name) in training.Data.OrderBy(d => d.Key, StringComparer.Ordinal))
         {

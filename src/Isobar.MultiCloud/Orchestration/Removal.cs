@@ -27,8 +27,8 @@ internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries de
         foreach (var model in models) await store.DeleteAsync(Kinds.Models, Names.Standing(name, model.Model), ct).ConfigureAwait(false);
         await store.DeleteAsync(Kinds.Projects, name, ct).ConfigureAwait(false);
         // What another project shares stays.
-        var kept = (await versions.ListAsync(ct: ct).ConfigureAwait(false)).Select(v => v.Sha256).Concat((await store.ListAsync(Kinds.Projects, "", ct).ConfigureAwait(false)).SelectMany(p => p.Value.Manifest.Data?.Values.Select(d => d.Sha256) ?? [])).Concat((await batches.ListAsync(ct: ct).ConfigureAwait(false)).SelectMany(BatchBook.Digests)).ToHashSet();
-        foreach (var digest in gone.Select(v => v.Sha256).Concat(project.Manifest.Data?.Values.Select(d => d.Sha256).OfType<string>() ?? []).Concat(worked).Where(d => !kept.Contains(d))) artifacts.Delete(digest);
+        var kept = (await versions.ListAsync(ct: ct).ConfigureAwait(false)).Select(v => v.Sha256).Concat((await store.ListAsync(Kinds.Projects, "", ct).ConfigureAwait(false)).SelectMany(p => Digests(p.Value))).Concat((await batches.ListAsync(ct: ct).ConfigureAwait(false)).SelectMany(BatchBook.Digests)).ToHashSet();
+        foreach (var digest in gone.Select(v => v.Sha256).Concat(Digests(project)).Concat(worked).Where(d => !kept.Contains(d))) artifacts.Delete(digest);
         await audit.AddAsync("isobar", "project.gone", name, "", ct).ConfigureAwait(false);
         return true;
     }
@@ -61,6 +61,8 @@ internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries de
 
         Task<Result<T>> Call<T>(Func<CancellationToken, Task<Result<T>>> call) => Calls.WithinAsync(options.CallTimeout, call, ct);
     }
+
+    private static IEnumerable<string> Digests(Project project) => (project.Manifest.Data?.Values.Select(d => d.Sha256) ?? []).Concat(project.Manifest.Models?.Values.Select(m => m.Training?.Code?.Sha256) ?? []).OfType<string>();
 
     private static bool Gone(Result<Done> result) => result.IsOk || result.Error.Code == ErrorCode.NotFound;
 }

@@ -1,4 +1,5 @@
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Manifests;
@@ -55,7 +56,7 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
         if (!(await deliveries.ModelAsync(cloud, version, ct).ConfigureAwait(false)).TryGet(out var at, out error)) return error.Code == ErrorCode.DataLoss ? s with { Phase = Phase.Failed, Reason = error.Message, Checked = now } : Waits(error);
         // 3.
         var name = Names.Model(project.Manifest.Name, model, s.Version);
-        var registered = await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Models.RegisterAsync(new ModelOrder(name, at) { Algorithm = version.Algorithm }, c), ct).ConfigureAwait(false);
+        var registered = await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Models.RegisterAsync(new ModelOrder(name, at) { Algorithm = version.Algorithm == CodeWords.Name ? null : version.Algorithm }, c), ct).ConfigureAwait(false);
         if (registered.Error is { Code: not ErrorCode.AlreadyExists } unregistered) return Waits(unregistered);
         // 4.
         var order = new EndpointOrder(s.Endpoint, [new VariantOrder(Names.Variant(s.Version), name) { InstanceType = sku, Instances = s.Instances }]);

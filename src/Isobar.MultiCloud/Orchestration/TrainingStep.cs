@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
@@ -55,11 +56,14 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
             if (!(await deliveries.DataAsync(cloud, project.Manifest.Name, name, set, ct).ConfigureAwait(false)).TryGet(out var at, out var error)) return await FailAsync(project, model, wish, training, error, ct).ConfigureAwait(false);
             channels[channel] = at;
         }
+        TrainingCode? code = null;
+        if (wish.Training.Code is { } own && !(await deliveries.CodeAsync(cloud, project.Manifest.Name, own, ct).ConfigureAwait(false)).TryGet(out code, out var uncoded)) return await FailAsync(project, model, wish, training, uncoded, ct).ConfigureAwait(false);
         var order = new TrainingOrder
         {
             Name = training.Job,
-            Algorithm = wish.Training.Algorithm,
-            Task = wish.Training.Task,
+            Algorithm = wish.Training.Algorithm ?? CodeWords.Name,
+            Code = code,
+            Task = wish.Training.Task ?? "",
             Label = wish.Training.Label,
             Ignore = wish.Training.Ignore ?? [],
             HyperParameters = wish.Training.HyperParameters ?? new Dictionary<string, string>(),
@@ -126,7 +130,7 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
         var data = wish.Training!.Data.ToDictionary(d => d.Key, d => project.Manifest.Data![d.Value] is var set && set.Sha256 is { } digest ? $"{d.Value} sha256:{digest}" : $"{d.Value} {set.Cloud}:{set.Bucket}/{set.Key}");
         var lineage = new Lineage(training.Fingerprint, data, training.Cloud, training.Region, training.Sku, training.Spot, training.Job, project.Revision);
         var metrics = run.Metrics.Where(m => double.IsFinite(m.Value)).ToDictionary();
-        var version = await versions.AddAsync(project.Manifest.Name, model, sha256, artifacts.Size(sha256), wish.Training.Algorithm, lineage, metrics, wish.Promotion, ct).ConfigureAwait(false);
+        var version = await versions.AddAsync(project.Manifest.Name, model, sha256, artifacts.Size(sha256), wish.Training.Algorithm ?? CodeWords.Name, lineage, metrics, wish.Promotion, ct).ConfigureAwait(false);
         checkpoints.Forget(project.Manifest.Name, model);
         await events.AddAsync("training", project.Manifest.Name, model, cloud.Name, $"Version {version.Number} was trained in {cloud.Name}: {version.Stage}.", ct).ConfigureAwait(false);
         return (training with { Phase = Phase.Done, Version = version.Number, Metrics = metrics, Ended = run.Ended ?? time.GetUtcNow(), Reason = null }, null);

@@ -112,6 +112,38 @@ public sealed class OverTheWireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Code_OfOnesOwn_TrainsInEveryCloudByTheSameContract()
+    {
+        var script = "set -e\necho hello > \"$SM_MODEL_DIR/model.onnx\"\necho \"train:lines=$(cat \"$SM_CHANNEL_TRAIN\"/* | wc -l)\"\n[ \"$1 $2\" = \"--depth 3\" ]\n";
+        var pack = Pack("train.sh", script);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(pack));
+        Assert.True((await _http.PutAsync($"/v1/artifacts/{digest}", new ByteArrayContent(pack))).IsSuccessStatusCode);
+        var manifest = JsonNode.Parse(await ManifestAsync())!.AsObject();
+        manifest["models"] = new JsonObject(Serving.Select(cloud => KeyValuePair.Create(cloud, (JsonNode?)new JsonObject
+        {
+            ["training"] = new JsonObject { ["code"] = new JsonObject { ["path"] = "code", ["entry"] = "train.sh", ["sha256"] = digest }, ["data"] = new JsonObject { ["train"] = "rows" }, ["hyperParameters"] = new JsonObject { ["depth"] = "3" }, ["clouds"] = new JsonArray(cloud), ["maxAttempts"] = 1 },
+        })));
+        using var applied = await PutAsync(manifest.ToJsonString(), Guid.NewGuid().ToString("n"));
+        Assert.True(applied.IsSuccessStatusCode, await applied.Content.ReadAsStringAsync());
+        JsonObject? project = null;
+        await Lab.UntilAsync(async () => (project = await _http.GetFromJsonAsync<JsonObject>("/v1/projects/wire"))!["models"]!.AsArray() is { Count: 4 } all && all.All(m => m!["training"]?["phase"]!.GetValue<string>() is "Done" or "Failed"));
+        foreach (var model in project!["models"]!.AsArray())
+        {
+            Assert.True(model!["training"]!["phase"]!.GetValue<string>() == "Done", $"{model["model"]}: {model["training"]!["reason"]}");
+            Assert.Equal(41, model["training"]!["metrics"]!["train:lines"]!.GetValue<double>());
+        }
+    }
+
+    private static byte[] Pack(string name, string content)
+    {
+        using var packed = new MemoryStream();
+        using (var zipped = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        using (var tar = new System.Formats.Tar.TarWriter(zipped))
+            tar.WriteEntry(new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
+        return packed.ToArray();
+    }
+
+    [Fact]
     public async Task OpenApi_OfTheControlPlane_DescribesItsRoutes()
     {
         var document = await _http.GetFromJsonAsync<JsonObject>("/openapi/v1.json");

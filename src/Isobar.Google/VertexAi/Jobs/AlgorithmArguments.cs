@@ -13,12 +13,15 @@ namespace Isobar.Google.VertexAi.Jobs;
 internal sealed record AlgorithmArguments(JobProgram Program, IReadOnlyDictionary<string, string> HyperParameters, IReadOnlyList<ChannelSpec> Channels)
 {
     /// <summary>The algorithm that an image names, or null.</summary>
-    public static AlgorithmInfo? Recognise(string image)
+    public static AlgorithmInfo? Recognise(string image) => NameOf(image) is { } name ? AlgorithmCatalog.All.FirstOrDefault(a => a.Name == name) : null;
+
+    /// <summary>The NAME of <c>isobar/NAME</c> in any registry, or null.</summary>
+    public static string? NameOf(string image)
     {
         var path = image.Split('@')[0];
         var tag = path.LastIndexOf(':');
         if (tag > path.LastIndexOf('/')) path = path[..tag];
-        return path.Split('/') is [.., "isobar", var name] ? AlgorithmCatalog.All.FirstOrDefault(a => a.Name == name) : null;
+        return path.Split('/') is [.., "isobar", var name] ? name : null;
     }
 
     public static AlgorithmArguments Read(AlgorithmInfo algorithm, IReadOnlyList<string> args, string? dataUri, string field, string? validationUri = null)
@@ -36,7 +39,7 @@ internal sealed record AlgorithmArguments(JobProgram Program, IReadOnlyDictionar
     private static string Prefix(string uri) => uri.IndexOf('*') is var star && star < 0 ? uri : uri[..star];
 
     /// <summary><c>--key=value</c>, <c>--key value</c>, and <c>--flag</c> for true.</summary>
-    private static Dictionary<string, string> Pairs(IReadOnlyList<string> args, string field)
+    public static Dictionary<string, string> Pairs(IReadOnlyList<string> args, string field)
     {
         var pairs = new Dictionary<string, string>();
         for (var i = 0; i < args.Count; i++)

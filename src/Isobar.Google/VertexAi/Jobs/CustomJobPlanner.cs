@@ -68,6 +68,11 @@ internal sealed class CustomJobPlanner(EngineOptions options)
                 var container = pool.ContainerSpec;
                 if (container.ImageUri.Length == 0) throw Faults.Required(field + ".container_spec.image_uri");
                 if (container.Command.Count > 0) return (new ScriptProgram([.. container.Command, .. container.Args]), none, []);
+                if (CodeArguments.IsCode(container.ImageUri))
+                {
+                    var code = CodeArguments.Read(container.Args, field + ".container_spec.args");
+                    return (code.Program, code.HyperParameters, code.Channels);
+                }
                 if (AlgorithmArguments.Recognise(container.ImageUri) is not { } algorithm)
                     throw Faults.Invalid(field + ".container_spec.image_uri", container.ImageUri, $"images run here by their name or by their command: isobar/NAME with NAME one of {string.Join(", ", AlgorithmCatalog.All.Select(a => a.Name))}, or any image with container_spec.command");
                 var read = AlgorithmArguments.Read(algorithm, container.Args, environment.GetValueOrDefault("AIP_TRAINING_DATA_URI"), field + ".container_spec.args", environment.GetValueOrDefault("AIP_VALIDATION_DATA_URI"));
