@@ -42,6 +42,7 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
     public IReadOnlyList<Offer> Offers(string use) => [new("aws", "us-east-1", "ml.a", 4, 16, 0.4m, 0.1m), new("gcp", "us-central1", "n1-b", 4, 16, 0.2m, 0.08m)];
     public IReadOnlyList<RegionFacts> Regions => [new("aws", "us-east-1", ["us"]), new("gcp", "us-central1", ["us"])];
     public IReadOnlyList<EgressPrice> Egress => [];
+    public IReadOnlyList<Commitment> Commitments => [new("gcp", "1-year", 0.75m), new("gcp", "3-year", 0.5m)];
     public Task Ready => Task.CompletedTask;
     public IReadOnlyList<CloudEntry> All => [new("aws", "aws", "us-east-1", Aws), new("gcp", "gcp", "us-central1", Gcp)];
     public CloudEntry? Find(string name) => All.FirstOrDefault(c => c.Name == name);
@@ -90,7 +91,7 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
     {
         var services = new ServiceCollection().AddLogging().AddHttpClient()
             .AddSingleton<IClouds>(this).AddSingleton<IPriceTable>(this).AddSingleton<IUsage>(this).AddSingleton<IControlStore>(Store).AddSingleton<IServicePublisher>(Gateway).AddSingleton(TimeProvider.System)
-            .AddControlPlane(new ControlPlaneOptions { Directory = _folder, Tick = TimeSpan.FromMilliseconds(10), DriftEvery = TimeSpan.FromMilliseconds(30), BlockFor = TimeSpan.FromSeconds(30), CheckpointEvery = TimeSpan.FromMilliseconds(20), ScaleUpAfter = TimeSpan.FromMilliseconds(20), ScaleDownAfter = TimeSpan.FromMilliseconds(60), CallTimeout = TimeSpan.FromSeconds(5), IdleAfter = TimeSpan.Zero })
+            .AddControlPlane(new ControlPlaneOptions { Directory = _folder, Tick = TimeSpan.FromMilliseconds(10), DriftEvery = TimeSpan.FromMilliseconds(30), BlockFor = TimeSpan.FromSeconds(30), CheckpointEvery = TimeSpan.FromMilliseconds(20), ScaleUpAfter = TimeSpan.FromMilliseconds(20), ScaleDownAfter = TimeSpan.FromMilliseconds(60), CallTimeout = TimeSpan.FromSeconds(5), IdleAfter = TimeSpan.Zero, CommitAfter = TimeSpan.Zero })
             .BuildServiceProvider();
         _stop = new CancellationTokenSource();
         var reconciler = services.GetRequiredService<Reconciler>();

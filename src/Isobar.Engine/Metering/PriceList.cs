@@ -8,7 +8,7 @@ namespace Isobar.Engine.Metering;
 /// <param name="Service">A service of <see cref="Usage"/>, or <c>*</c> for all that have instances.</param>
 /// <param name="Sku">What is priced, or <c>*</c> for all of the service.</param>
 /// <param name="Value">US dollars for one <paramref name="Unit"/>.</param>
-/// <param name="Unit"><c>hour</c>, <c>gb-month</c>, <c>gb</c>, <c>1000-requests</c> or <c>request</c>.</param>
+/// <param name="Unit"><c>hour</c>, <c>gb-month</c>, <c>gb</c>, <c>1000-requests</c>, <c>request</c>, or <c>share</c> of another price.</param>
 /// <param name="SpotPrice">The price of interruptible capacity, where one is known.</param>
 /// <param name="Source">Where the number was published.</param>
 /// <param name="Date">When it was read there.</param>

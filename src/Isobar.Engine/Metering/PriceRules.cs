@@ -6,7 +6,7 @@ namespace Isobar.Engine.Metering;
 /// <summary>What a row of <c>data/prices</c> must be: a wrong price is worse than none, as it is believed.</summary>
 internal static partial class PriceRules
 {
-    private static readonly string[] Units = ["hour", "gb-month", "gb", "1000-requests", "request"];
+    private static readonly string[] Units = ["hour", "gb-month", "gb", "1000-requests", "request", "share"];
 
     /// <summary>What is wrong with a row.</summary>
     public static IEnumerable<string> Faults(Price price)

@@ -35,7 +35,9 @@ public sealed class Adviser(IUsage usage, IPriceTable prices, Placing placing, I
                     var stood = Math.Min(Window.TotalHours, (now - s.Since).TotalHours);
                     if (stood < options.IdleAfter.TotalHours) continue;
                     if (asked == 0) Add("idle", name, s.Cloud, $"The endpoint {s.Endpoint} in {s.Cloud} ({s.Sku}) was asked nothing in {N(stood)} h.", hour * s.Instances * (decimal)HoursPerMonth, wish.Service!.Clouds.Count > 1 ? $"One cloud less stands by for {name} when another fails." : $"{name} answers nobody until it is served again.");
-                    else if (s.Instances > 1 && asked / Math.Max(1, stood) / s.Instances < FewRequests) Add("right-size", name, s.Cloud, $"{s.Instances} instances of {s.Endpoint} in {s.Cloud} answer {N(asked / Math.Max(1, stood))} requests an hour; one is enough.", hour * (s.Instances - 1) * (decimal)HoursPerMonth, "The only instance is lost for as long as its cloud takes to replace it.");
+                    else if (now - s.Since >= options.CommitAfter && prices.Commitments.Where(c => c.Cloud == s.Cloud).MinBy(c => c.Term, StringComparer.Ordinal) is { } commitment)
+                        Add("commitment", name, s.Cloud, $"{s.Endpoint} in {s.Cloud} has stood for {N((now - s.Since).TotalDays)} days; committed to for {commitment.Term} it costs {N((double)(commitment.Share * 100))} % of the price on demand.", hour * (wish.Service!.Scaling?.Min ?? 1) * (decimal)HoursPerMonth * (1 - commitment.Share), $"It is paid for {commitment.Term}, whether it is used or not.");
+                    if (asked > 0 && s.Instances > 1 && asked / Math.Max(1, stood) / s.Instances < FewRequests) Add("right-size", name, s.Cloud, $"{s.Instances} instances of {s.Endpoint} in {s.Cloud} answer {N(asked / Math.Max(1, stood))} requests an hour; one is enough.", hour * (s.Instances - 1) * (decimal)HoursPerMonth, "The only instance is lost for as long as its cloud takes to replace it.");
                 }
                 if (wish.Training is { Spot: false } training && standing?.Training is not null && Spot(project.Manifest, wish, training) is var (placed, interruptible) && interruptible.Cost < placed.Cost)
                     Add("spot", name, interruptible.Offer.Cloud, $"Training {name} on interruptible {interruptible.Offer.Sku} in {interruptible.Offer.Cloud} costs ${N((double)interruptible.Cost)} in place of ${N((double)placed.Cost)} on {placed.Offer.Sku} in {placed.Offer.Cloud}.", placed.Cost - interruptible.Cost, $"It may be interrupted, about {N(interruptible.Offer.InterruptionsPerHour)} times an hour, and then goes on elsewhere.");
@@ -53,6 +55,7 @@ public sealed class Adviser(IUsage usage, IPriceTable prices, Placing placing, I
         var all = await ListAsync(ct).ConfigureAwait(false);
         if (all.FirstOrDefault(a => a.Number == number) is not { } advice) return new Error(ErrorCode.NotFound, all.Count == 0 ? $"There is no advice {number}: nothing was found that would save money." : $"There is no advice {number}; there are 1 to {all.Count}.");
         if (await control.GetAsync(advice.Project, ct).ConfigureAwait(false) is not { } project) return Error.NotFound($"The project {advice.Project}");
+        if (advice.Kind == "commitment") return new Error(ErrorCode.FailedPrecondition, $"A commitment is bought of the vendor of {advice.Cloud}, in its console: no manifest can.");
         var manifest = project.Value.Manifest;
         var wish = manifest.Models![advice.Model];
         var changed = advice.Kind switch

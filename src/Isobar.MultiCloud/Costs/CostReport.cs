@@ -17,7 +17,7 @@ public sealed record BudgetStanding(string Project, decimal Monthly, decimal Spe
 
 /// <summary>Something that would save money.</summary>
 /// <param name="Id">Stays the same as long as the advice does.</param>
-/// <param name="Kind"><c>idle</c>, <c>spot</c> or <c>right-size</c>.</param>
+/// <param name="Kind"><c>idle</c>, <c>spot</c>, <c>commitment</c> or <c>right-size</c>.</param>
 /// <param name="Saving">US dollars a month, or a training where the kind is <c>spot</c>.</param>
 /// <param name="Risk">What may go wrong.</param>
 public sealed record Advice(int Number, string Id, string Kind, string Project, string Model, string? Cloud, string Message, decimal Saving, string Risk);

@@ -19,6 +19,8 @@ public sealed record ControlPlaneOptions
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(15);
     /// <summary>How long an endpoint must have been asked nothing to be called idle. Default one hour.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>How long an endpoint must have stood for a commitment to be worth a thought. Default 14 days.</summary>
+    public TimeSpan CommitAfter { get; init; } = TimeSpan.FromDays(14);
     /// <summary>How long one call to a cloud may take. Default 30 s.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

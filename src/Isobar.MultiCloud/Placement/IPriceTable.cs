@@ -9,4 +9,11 @@ public interface IPriceTable
     IReadOnlyList<RegionFacts> Regions { get; }
     /// <summary>The price of data that leaves.</summary>
     IReadOnlyList<EgressPrice> Egress { get; }
+    /// <summary>What clouds ask of who commits himself.</summary>
+    IReadOnlyList<Commitment> Commitments => [];
 }
+
+/// <summary>A promise to use something for years.</summary>
+/// <param name="Term">Such as <c>1-year</c>.</param>
+/// <param name="Share">What is paid of the price on demand.</param>
+public sealed record Commitment(string Cloud, string Term, decimal Share);

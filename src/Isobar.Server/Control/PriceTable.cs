@@ -32,6 +32,8 @@ internal sealed class PriceTable : IPriceTable
 
     public IReadOnlyList<EgressPrice> Egress => [.. _clouds.All.Where(c => c.Kind != "onprem").Select(c => new EgressPrice(c.Name, Gigabyte(c, "inter-region"), Gigabyte(c, "internet")))];
 
+    public IReadOnlyList<Commitment> Commitments => [.. _clouds.All.SelectMany(c => _list.All.Where(p => p.Cloud == c.Kind && p.Service == "commitment" && p.Unit == "share").Select(p => new Commitment(c.Name, p.Sku, p.Value)))];
+
     public IReadOnlyList<Offer> Offers(string use) => [.. _clouds.All.SelectMany(c => c.Kind == "onprem" ? [Machine(c.Name, c.Region)] : Rented(c, use))];
 
     private IEnumerable<Offer> Rented(CloudEntry cloud, string use) => _list.All

@@ -270,6 +270,9 @@ public sealed class ControlPlaneTests : IAsyncDisposable
         var idle = Assert.Single(advice, a => a.Kind == "idle");
         Assert.Equal(("aws", 0.4m * 730), (idle.Cloud, idle.Saving));
         Assert.Equal(0.02m - 0.1m * 0.08m * 1.0025m, Assert.Single(advice, a => a.Kind == "spot").Saving);
+        var commitment = Assert.Single(advice, a => a.Kind == "commitment");
+        Assert.Equal(("gcp", 0.2m * 730 * 0.25m), (commitment.Cloud, commitment.Saving));
+        Assert.Equal(ErrorCode.FailedPrecondition, (await _lab.Adviser.ApplyAsync(commitment.Number, "me")).Error!.Code);
         Assert.True((await _lab.Adviser.ApplyAsync(idle.Number, "me")).IsOk);
         await Lab.UntilAsync(() => Task.FromResult(_lab.Aws.Endpoints.IsEmpty));
         Assert.NotEmpty(_lab.Gcp.Endpoints);
