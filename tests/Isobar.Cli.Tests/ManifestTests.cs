@@ -46,6 +46,17 @@ public sealed class ManifestTests : IAsyncDisposable
         var project = Assert.Single((await DoneAsync("projects", "--json")).Lines);
         Assert.True(project["settled"]!.GetValue<bool>());
 
+        // A file's rows over both clouds, joined as they stood.
+        var predicted = _terminal.File("predicted.csv", "");
+        var batch = await DoneAsync("batch", "demo/line", _terminal.File("ask.csv", "x\n" + string.Concat(Enumerable.Range(1, 9).Select(i => $"{i}\n"))), "--header", "--join", "--out", predicted);
+        Assert.Contains("9 predictions are in", batch.Output, StringComparison.Ordinal);
+        Assert.Matches("in aws .* in azure|in azure .* in aws", batch.Errors);
+        foreach (var (i, line) in (await File.ReadAllLinesAsync(predicted, TestContext.Current.CancellationToken)).Index())
+        {
+            var pair = line.Split(',').Select(v => double.Parse(v, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+            Assert.Equal((i + 1, 3.0 * (i + 1)), (pair[0], Math.Round(pair[1], 2)));
+        }
+
         // 3. Advice is given and done.
         var advice = (await DoneAsync("costs", "--json")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.Equal("spot", JsonNode.Parse(advice)![0]!["kind"]!.GetValue<string>());
