@@ -22,8 +22,11 @@ internal sealed class Candidates
         _dearest = (double)problem.Egress.Select(e => Math.Max(e.Internet, e.WithinCloud)).DefaultIfEmpty().Max();
     }
 
-    /// <summary>The candidates of a task; those with broken wishes only where <paramref name="all"/>.</summary>
-    public (IReadOnlyList<Wish> Wishes, IReadOnlyList<Candidate> Offers, int[] RefusedBy) Of(PlacementTask task, bool all)
+    /// <summary>
+    /// The candidates of a task; those with broken wishes only where <paramref name="all"/>. <c>Beside</c> has the best of each cloud, also of those that are left out:
+    /// a choice is explained by what it was chosen over.
+    /// </summary>
+    public (IReadOnlyList<Wish> Wishes, IReadOnlyList<Candidate> Offers, int[] RefusedBy, IReadOnlyList<Candidate> Beside) Of(PlacementTask task, bool all)
     {
         var wishes = _wishes.Of(task);
         var refused = new int[wishes.Count];
@@ -45,7 +48,7 @@ internal sealed class Candidates
             Add(here, Candidate(task, offer, broken ?? []));
         }
         var best = places.Values.SelectMany(p => p).ToList();
-        return (wishes, all ? best : [.. Near(task, best)], refused);
+        return (wishes, all ? best : [.. Near(task, best)], refused, [.. best.GroupBy(c => c.Offer.Cloud).Select(g => g.MinBy(c => c.Weight)!)]);
     }
 
     private Candidate Candidate(PlacementTask task, Offer offer, IReadOnlyList<int> broken)

@@ -38,15 +38,15 @@ public static class Optimizer
             chosen = [.. model.Choices.Where(c => solver.BooleanValue(c.Chosen)).Select(c => c.Candidate)];
         }
         // 4.
-        return Plan(problem, chosen!, all, refusals);
+        return Plan(problem, chosen!, [.. found.Select(f => f.Beside)], refusals);
     }
 
-    private static PlacementPlan Plan(PlacementProblem problem, Candidate[] chosen, List<IReadOnlyList<Candidate>> all, IReadOnlyList<Refused> refusals)
+    private static PlacementPlan Plan(PlacementProblem problem, Candidate[] chosen, List<IReadOnlyList<Candidate>> beside, IReadOnlyList<Refused> refusals)
     {
         var places = problem.Tasks.Zip(chosen).ToDictionary(c => c.First.Name, c => (c.Second.Offer.Cloud, c.Second.Offer.Region));
         var pricing = new Pricing(problem);
         var transfer = problem.Edges.Sum(e => pricing.Transfer(places[e.From], places[e.To], e.Gigabytes)) + problem.Sources.Sum(s => pricing.Transfer((s.Cloud, s.Region), places[s.To], s.Gigabytes));
-        var tasks = problem.Tasks.Select((t, i) => new Placed(t.Name, chosen[i].Offer, chosen[i].Spot, Pricing.Dollars(chosen[i].Money), Why(t, chosen[i], all[i]))).ToList();
+        var tasks = problem.Tasks.Select((t, i) => new Placed(t.Name, chosen[i].Offer, chosen[i].Spot, Pricing.Dollars(chosen[i].Money), Why(t, chosen[i], beside[i]))).ToList();
         return new PlacementPlan(tasks, Pricing.Dollars(chosen.Sum(c => c.Money) + transfer), Pricing.Dollars(transfer), chosen.Sum(c => c.Weight) + transfer, refusals);
     }
 

@@ -49,6 +49,13 @@ public sealed class OptimizerTests
     }
 
     [Fact]
+    public void Place_Choice_IsExplainedByTheBestOfAnotherCloud()
+    {
+        var problem = new PlacementProblem([new("serve", 1)], [new("aws", "r", "cheap", 4, 16, 0.1m), new("gcp", "r", "dear", 4, 16, 3m), new("azure", "r", "next", 4, 16, 2m)]);
+        Assert.Equal("cheap in aws r costs $0.10; the best of another cloud, next in azure r, $2.00.", Optimizer.Place(problem).Value.Tasks[0].Why);
+    }
+
+    [Fact]
     public void Place_AcceleratorOfMoreMemory_WillDo()
     {
         var problem = new PlacementProblem([new("train", 1) { Accelerator = "a100", Accelerators = 1 }], [new Offer("aws", "r", "small", 4, 16, 9m) { Accelerator = "A100", Accelerators = 1 }, new Offer("azure", "r", "large", 4, 16, 8m) { Accelerator = "A100-80GB", Accelerators = 1 }, new Offer("gcp", "r", "other", 4, 16, 1m) { Accelerator = "A10", Accelerators = 1 }]);
