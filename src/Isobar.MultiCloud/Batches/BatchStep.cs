@@ -66,7 +66,7 @@ internal sealed class BatchStep(IClouds clouds, IControlStore store, Deliveries 
         if (!(await artifacts.OpenAsync(part.Sha256, ct).ConfigureAwait(false)).TryGet(out var rows, out error)) return error;
         await using (rows.ConfigureAwait(false))
             if ((await Call(c => cloud.Cloud.Objects.PutAsync(folder with { Key = $"{folder.Key}/rows.csv" }, rows, "text/csv", c), ct).ConfigureAwait(false)).Error is { } unsent) return unsent;
-        var order = new BatchOrder(Job(work, part), name, folder with { Key = $"{folder.Key}/rows.csv" }, folder with { Key = $"{folder.Key}/out-{part.Attempt}" }) { InstanceType = part.Sku == "local" ? null : part.Sku };
+        var order = new BatchOrder(Job(work, part), name, folder with { Key = $"{folder.Key}/rows.csv" }, folder with { Key = $"{folder.Key}/out-{part.Attempt}" }) { Accept = "text/csv", InstanceType = part.Sku == "local" ? null : part.Sku };
         // It was started before a kill.
         if ((await Call(c => cloud.Cloud.Batch.StartAsync(order, c), ct).ConfigureAwait(false)).Error is { Code: not ErrorCode.AlreadyExists } refused) return refused;
         return part with { Phase = Phase.Running, Since = time.GetUtcNow(), Reason = null };

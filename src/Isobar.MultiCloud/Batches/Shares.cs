@@ -8,11 +8,19 @@ internal static class Shares
     /// <summary>What is paid for already counts as a quarter of the cheapest that is not: it is to have more, not everything.</summary>
     private const decimal OfTheCheapest = 0.25m;
 
+    /// <summary>Series of machines cost the same for what they do: of those that are as good, the smallest will do.</summary>
+    private const double AsGood = 0.98;
+
     /// <summary>The best machine of each cloud and its weight: processors and speed over the price.</summary>
     public static IReadOnlyList<(Offer Offer, double Weight)> Of(IReadOnlyList<Offer> offers)
     {
         var paid = offers.Where(o => o.HourPrice > 0).Select(o => o.HourPrice).DefaultIfEmpty(1).Min();
-        return [.. offers.GroupBy(o => o.Cloud).Select(g => g.Select(o => (o, Weight(o))).OrderByDescending(o => o.Item2).ThenBy(o => o.o.HourPrice).ThenBy(o => o.o.Sku, StringComparer.Ordinal).First())];
+        return [.. offers.GroupBy(o => o.Cloud).Select(g =>
+        {
+            var best = g.Max(Weight);
+            var offer = g.Where(o => Weight(o) >= best * AsGood).OrderBy(o => o.HourPrice).ThenBy(o => o.Sku, StringComparer.Ordinal).First();
+            return (offer, Weight(offer));
+        })];
 
         double Weight(Offer offer) => offer.Vcpu * offer.Speed / (double)Math.Max(offer.HourPrice, paid * OfTheCheapest);
     }

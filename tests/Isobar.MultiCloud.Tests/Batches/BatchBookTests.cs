@@ -20,6 +20,8 @@ public sealed class BatchBookTests : IAsyncDisposable
         await DoneAsync(work.Id);
         var lines = await LinesAsync(work.Id);
         Assert.Equal(Enumerable.Range(0, Rows).Select(i => $"{i}"), lines.Select(l => l.Split('@')[0]));
+        // Answers as lines, in the words that an endpoint has.
+        Assert.All(_lab.Gcp.Batches.Values, b => Assert.Equal("text/csv", b.Order.Accept));
         // Google Cloud costs half as much: of eight parts it has five, of a third each the rest.
         Assert.Equal((5, 3), (work.Parts.Count(p => p.Cloud == "gcp"), work.Parts.Count(p => p.Cloud == "aws")));
         Assert.Equal(new[] { "aws", "gcp" }, lines.Select(l => l.Split('@')[1]).Distinct().Order());
