@@ -31,6 +31,7 @@ public static class MultiCloudRegistration
         .AddSingleton<CostBook>()
         .AddSingleton<BudgetGuard>()
         .AddSingleton<Deliveries>()
+        .AddSingleton<Derived>()
         .AddSingleton<Checkpoints>()
         .AddSingleton<TrainingStep>()
         .AddSingleton<Scaler>()

@@ -39,7 +39,7 @@ public sealed class Adviser(IUsage usage, IPriceTable prices, Placing placing, I
                         Add("commitment", name, s.Cloud, $"{s.Endpoint} in {s.Cloud} has stood for {N((now - s.Since).TotalDays)} days; committed to for {commitment.Term} it costs {N((double)(commitment.Share * 100))} % of the price on demand.", hour * (wish.Service!.Scaling?.Min ?? 1) * (decimal)HoursPerMonth * (1 - commitment.Share), $"It is paid for {commitment.Term}, whether it is used or not.");
                     if (asked > 0 && s.Instances > 1 && asked / Math.Max(1, stood) / s.Instances < FewRequests) Add("right-size", name, s.Cloud, $"{s.Instances} instances of {s.Endpoint} in {s.Cloud} answer {N(asked / Math.Max(1, stood))} requests an hour; one is enough.", hour * (s.Instances - 1) * (decimal)HoursPerMonth, "The only instance is lost for as long as its cloud takes to replace it.");
                 }
-                if (wish.Training is { Spot: false } training && standing?.Training is not null && Spot(project.Manifest, wish, training) is var (placed, interruptible) && interruptible.Cost < placed.Cost)
+                if (wish.Training is { Spot: false } training && standing?.Training is not null && Spot(project.Manifest, name, wish, training) is var (placed, interruptible) && interruptible.Cost < placed.Cost)
                     Add("spot", name, interruptible.Offer.Cloud, $"Training {name} on interruptible {interruptible.Offer.Sku} in {interruptible.Offer.Cloud} costs ${N((double)interruptible.Cost)} in place of ${N((double)placed.Cost)} on {placed.Offer.Sku} in {placed.Offer.Cloud}.", placed.Cost - interruptible.Cost, $"It may be interrupted, about {N(interruptible.Offer.InterruptionsPerHour)} times an hour, and then goes on elsewhere.");
             }
 
@@ -70,8 +70,8 @@ public sealed class Adviser(IUsage usage, IPriceTable prices, Placing placing, I
     }
 
     // Where it would go now, and where it would go if it might be interrupted.
-    private (Placed Now, Placed Spot)? Spot(Manifest manifest, ModelWish wish, TrainingWish training) =>
-        placing.Place(manifest, wish, [], []).TryGet(out var now, out _) && placing.Place(manifest, wish with { Training = training with { Spot = true } }, [], []).TryGet(out var spot, out _) ? (Placing.Training(now), Placing.Training(spot)) : null;
+    private (Placed Now, Placed Spot)? Spot(Manifest manifest, string model, ModelWish wish, TrainingWish training) =>
+        placing.Place(manifest, model, wish, [], []).TryGet(out var now, out _) && placing.Place(manifest, model, wish with { Training = training with { Spot = true } }, [], []).TryGet(out var spot, out _) ? (Placing.Training(now), Placing.Training(spot)) : null;
 
     private static ServiceWish? Without(ServiceWish service, string cloud)
     {

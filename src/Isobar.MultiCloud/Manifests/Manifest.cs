@@ -26,7 +26,7 @@ public sealed record Manifest(
 /// <param name="Accelerator">Of which accelerators; null: of processors.</param>
 public sealed record QuotaWish(string Cloud, int Limit, string? Region = null, string? Accelerator = null);
 
-/// <summary>A data set: a file beside the manifest, or objects that lie in a cloud already.</summary>
+/// <summary>A data set: a file beside the manifest, objects that lie in a cloud already, or what another training of the manifest makes.</summary>
 /// <param name="Path">A file, uploaded when the manifest is applied.</param>
 /// <param name="Cloud">The cloud that holds it already.</param>
 /// <param name="Bucket">Its bucket there.</param>
@@ -35,6 +35,8 @@ public sealed record QuotaWish(string Cloud, int Limit, string? Region = null, s
 /// <param name="Residency">Areas that it may not leave, such as <c>eu</c>.</param>
 /// <param name="Gigabytes">Its size, where a file does not tell.</param>
 /// <param name="Sha256">The content's digest; the command line fills it in.</param>
+/// <param name="From">The model whose training makes it: the models of a manifest are a graph by their data.</param>
+/// <param name="File">The file of what that training leaves.</param>
 public sealed record DataSet(
     string? Path = null,
     string? Cloud = null,
@@ -43,7 +45,9 @@ public sealed record DataSet(
     string ContentType = "text/csv;header=present",
     IReadOnlyList<string>? Residency = null,
     double? Gigabytes = null,
-    string? Sha256 = null);
+    string? Sha256 = null,
+    string? From = null,
+    string? File = null);
 
 /// <summary>A model: how it comes to be, what makes it good enough, and where it answers.</summary>
 public sealed record ModelWish(TrainingWish? Training = null, PromotionRules? Promotion = null, ServiceWish? Service = null);

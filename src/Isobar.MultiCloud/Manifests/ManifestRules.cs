@@ -10,7 +10,13 @@ internal static class ManifestRules
         {
             var at = $"data.{name}";
             var elsewhere = set.Cloud is not null || set.Bucket is not null || set.Key is not null;
-            if (set.Path is null == !elsewhere) yield return (at, null, set.Path is null ? "A data set has a path, or a cloud with bucket and key." : "A data set has a path or lies in a cloud, not both.");
+            if (set.From is { } from)
+            {
+                if (set.Path is not null || elsewhere) yield return (at, null, "A data set has a path, lies in a cloud or comes from a model: one of them.");
+                if (set.File is null) yield return (at, null, "What comes from a model is a file of what its training leaves: name it.");
+                if (manifest.Models?.ContainsKey(from) != true) yield return ($"{at}.from", from, $"There is no model '{from}'{(manifest.Models is { Count: > 0 } models ? $"; there are {string.Join(", ", models.Keys)}" : "")}.");
+            }
+            else if (set.Path is null == !elsewhere) yield return (at, null, set.Path is null ? "A data set has a path, a cloud with bucket and key, or a model that it comes from." : "A data set has a path or lies in a cloud, not both.");
             else if (elsewhere && (set.Cloud is null || set.Bucket is null || set.Key is null)) yield return (at, null, "Data in a cloud is named by cloud, bucket and key.");
             if (set.Cloud is { } cloud && Unknown(cloud, clouds)) yield return ($"{at}.cloud", cloud, NoCloud(cloud, clouds!));
         }
@@ -22,6 +28,7 @@ internal static class ManifestRules
             if (model.Training is { } training)
                 foreach (var fault in Training(training, $"{at}.training", data, clouds)) yield return fault;
             if (model.Training is null) yield return (at, null, "A model needs training.");
+            else if (ModelGraph.Circle(manifest, name) is { Count: > 0 } circle) yield return ($"{at}.training.data", name, $"Its data come from itself: {string.Join(" from ", circle)} from {name}.");
             if (model.Service is { } service)
                 foreach (var fault in Service(service, $"{at}.service", clouds)) yield return fault;
             foreach (var (i, gate) in (model.Promotion?.Gates ?? []).Index())

@@ -92,6 +92,8 @@ internal static class ManifestShape
             new("cloud", new TextShape("The cloud that holds it already")),
             new("bucket", new TextShape("Its bucket there")),
             new("key", new TextShape("Its key or prefix there")),
+            new("from", new TextShape("The model whose training makes it")),
+            new("file", new TextShape("The file of what that training leaves, such as train.csv", "^[A-Za-z0-9_][A-Za-z0-9_./-]*$", "a path below the model's folder")),
             new("contentType", new TextShape("MIME type")),
             new("residency", Areas),
             new("gigabytes", new NumberShape("Its size, for the price of moving it", 0, 1e9)),

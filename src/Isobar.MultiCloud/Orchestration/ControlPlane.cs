@@ -35,7 +35,7 @@ public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing pl
         if (await TakenAsync(manifest, ct).ConfigureAwait(false) is { } taken) return taken;
         // What cannot be placed is refused before anything is begun.
         foreach (var (name, wish) in manifest.Models ?? new Dictionary<string, ModelWish>())
-            if (placing.Place(manifest, wish, [], await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false)).Error is { } nowhere) return nowhere with { Message = $"{name}: {nowhere.Message}" };
+            if (placing.Place(manifest, name, wish, [], await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false)).Error is { } nowhere) return nowhere with { Message = $"{name}: {nowhere.Message}" };
         if (known is not null && Same(known.Value.Manifest, manifest)) return known;
         var project = new Project(manifest, (known?.Value.Revision ?? 0) + 1, time.GetUtcNow(), by);
         var written = await store.WriteAsync(Kinds.Projects, manifest.Name, project, known?.Version ?? 0, ct).ConfigureAwait(false);

@@ -35,7 +35,7 @@ internal static class Names
         foreach (var (channel, name) in training.Data.OrderBy(d => d.Key, StringComparer.Ordinal))
         {
             var set = manifest.Data![name];
-            text.Append('\n').Append(channel).Append('=').Append(set.Sha256 ?? $"{set.Cloud}:{set.Bucket}/{set.Key}").Append(' ').Append(set.ContentType);
+            text.Append('\n').Append(channel).Append('=').Append(set.From is { } from ? $"{Fingerprint(manifest, manifest.Models![from].Training!)}/{set.File}" : set.Sha256 ?? $"{set.Cloud}:{set.Bucket}/{set.Key}").Append(' ').Append(set.ContentType);
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

@@ -17,7 +17,7 @@ public sealed class Planner(Placing placing, Allowances allowances, IControlStor
         foreach (var (name, wish) in manifest.Models ?? new Dictionary<string, ModelWish>())
         {
             var standing = (await store.GetAsync(Kinds.Models, Names.Standing(manifest.Name, name), ct).ConfigureAwait(false))?.Value;
-            if (!placing.Place(manifest, wish, blocked, await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false)).TryGet(out var placed, out var refused)) return refused with { Message = $"{name}: {refused.Message}" };
+            if (!placing.Place(manifest, name, wish, blocked, await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false)).TryGet(out var placed, out var refused)) return refused with { Message = $"{name}: {refused.Message}" };
             var training = Training(manifest, name, wish, standing, placed);
             changes.Add(training);
             foreach (var cloud in wish.Service?.Clouds ?? []) changes.Add(Endpoint(name, wish, cloud, standing, placed, training.Action != "none"));

@@ -9,7 +9,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Takes down everything of a project in every cloud. A cloud that does not answer is asked again until it does.</summary>
-internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries deliveries, Artifacts artifacts, Versions versions, BatchBook batches, Checkpoints checkpoints, Publication publication, AuditLog audit, ControlPlaneOptions options)
+internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries deliveries, Artifacts artifacts, Versions versions, BatchBook batches, Checkpoints checkpoints, Derived derived, Publication publication, AuditLog audit, ControlPlaneOptions options)
 {
     /// <summary>One round; true when nothing is left.</summary>
     public async Task<bool> AdvanceAsync(Project project, CancellationToken ct)
@@ -19,6 +19,9 @@ internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries de
         foreach (var model in models) await publication.WithdrawAsync(Names.Endpoint(name, model.Model), ct).ConfigureAwait(false);
         var done = await Task.WhenAll(clouds.All.Select(c => CloudAsync(c, name, models, ct))).ConfigureAwait(false);
         if (done.Contains(false)) return false;
+        var made = new List<string>();
+        foreach (var set in (project.Manifest.Data?.Values ?? []).Where(s => s.From is not null))
+            if ((await derived.ResolveAsync(project.Manifest, set, ct).ConfigureAwait(false)) is { IsOk: true, Value.Sha256: { } content }) made.Add(content);
         var gone = await versions.ListAsync(name, ct: ct).ConfigureAwait(false);
         foreach (var version in gone) await store.DeleteAsync(RegistryKinds.Versions, ModelVersion.Id(version.Project, version.Model, version.Number), ct).ConfigureAwait(false);
         var worked = (await batches.ListAsync(name, ct).ConfigureAwait(false)).SelectMany(BatchBook.Digests).ToList();
@@ -28,7 +31,7 @@ internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries de
         await store.DeleteAsync(Kinds.Projects, name, ct).ConfigureAwait(false);
         // What another project shares stays.
         var kept = (await versions.ListAsync(ct: ct).ConfigureAwait(false)).Select(v => v.Sha256).Concat((await store.ListAsync(Kinds.Projects, "", ct).ConfigureAwait(false)).SelectMany(p => Digests(p.Value))).Concat((await batches.ListAsync(ct: ct).ConfigureAwait(false)).SelectMany(BatchBook.Digests)).ToHashSet();
-        foreach (var digest in gone.Select(v => v.Sha256).Concat(Digests(project)).Concat(worked).Where(d => !kept.Contains(d))) artifacts.Delete(digest);
+        foreach (var digest in gone.Select(v => v.Sha256).Concat(Digests(project)).Concat(worked).Concat(made).Where(d => !kept.Contains(d))) artifacts.Delete(digest);
         await audit.AddAsync("isobar", "project.gone", name, "", ct).ConfigureAwait(false);
         return true;
     }

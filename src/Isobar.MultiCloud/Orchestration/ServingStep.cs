@@ -49,7 +49,7 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
     {
         var now = time.GetUtcNow();
         // 1.
-        if (!placing.Place(project.Manifest, wish, [], await allowances.LeftAsync(project.Manifest, model, ct).ConfigureAwait(false)).TryGet(out var plan, out var error)) return Waits(error);
+        if (!placing.Place(project.Manifest, model, wish, [], await allowances.LeftAsync(project.Manifest, model, ct).ConfigureAwait(false)).TryGet(out var plan, out var error)) return Waits(error);
         var sku = Placing.Service(plan, cloud.Name)!.Offer.Sku;
         // 2.
         if (!(await versions.GetAsync(project.Manifest.Name, model, s.Version, ct).ConfigureAwait(false)).TryGet(out var version, out error)) return Waits(error);

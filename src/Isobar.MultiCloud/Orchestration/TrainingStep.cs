@@ -14,7 +14,7 @@ namespace Isobar.MultiCloud.Orchestration;
 /// Takes a model's training one step on: placed, started, watched, brought home as a version. What is intended is written down before it is done,
 /// and a job's name says what it is of: whoever goes on after a kill finds the same job.
 /// </summary>
-internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances allowances, Deliveries deliveries, Artifacts artifacts, Versions versions, Checkpoints checkpoints, Blocks blocks, BudgetGuard budget, Events events, ControlPlaneOptions options, TimeProvider time)
+internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances allowances, Deliveries deliveries, Artifacts artifacts, Versions versions, Checkpoints checkpoints, Derived derived, Blocks blocks, BudgetGuard budget, Events events, ControlPlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _unreachable = new();
@@ -24,6 +24,11 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
     {
         var fingerprint = Names.Fingerprint(project.Manifest, wish.Training!);
         var training = standing.Training;
+        if (training is null || training.Fingerprint != fingerprint)
+        {
+            var (waits, why) = await derived.WaitsAsync(project.Manifest, wish.Training!, ct).ConfigureAwait(false);
+            if (waits) return (training, why);
+        }
         if (training is null || training.Fingerprint != fingerprint) return await PlaceAsync(project, model, wish, training, fingerprint, 1, [], ct).ConfigureAwait(false);
         if (training.Phase is Phase.Done or Phase.Failed) return (training, null);
         if (clouds.Find(training.Cloud) is not { } cloud) return await MoveAsync(project, model, wish, training, $"There is no cloud {training.Cloud} any more.", ct).ConfigureAwait(false);
@@ -38,8 +43,8 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
         var blocked = await blocks.NowAsync(ct).ConfigureAwait(false);
         // A place where it failed is tried again only when there is no other.
         var quotas = await allowances.LeftAsync(project.Manifest, model, ct).ConfigureAwait(false);
-        var placed = placing.Place(project.Manifest, wish, [.. blocked.Union(tried.Select(t => t.Cloud))], quotas);
-        if (!placed.IsOk && tried.Count > 0) placed = placing.Place(project.Manifest, wish, blocked, quotas);
+        var placed = placing.Place(project.Manifest, model, wish, [.. blocked.Union(tried.Select(t => t.Cloud))], quotas);
+        if (!placed.IsOk && tried.Count > 0) placed = placing.Place(project.Manifest, model, wish, blocked, quotas);
         if (!placed.TryGet(out var plan, out var refused)) return (before, $"No place to train: {refused.Message}");
         var place = Placing.Training(plan);
         var next = new TrainingStanding(fingerprint, attempt, place.Offer.Cloud, place.Offer.Region, place.Offer.Sku, place.Spot, Names.Job(project.Manifest.Name, model, fingerprint, attempt), Phase.Planned, place.Why, place.Cost, time.GetUtcNow(), Tried: tried);
@@ -52,7 +57,7 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
         var channels = new Dictionary<string, DataLocation>();
         foreach (var (channel, name) in wish.Training!.Data)
         {
-            var set = project.Manifest.Data![name];
+            if (!(await derived.ResolveAsync(project.Manifest, project.Manifest.Data![name], ct).ConfigureAwait(false)).TryGet(out var set, out var underived)) return await FailAsync(project, model, wish, training, underived, ct).ConfigureAwait(false);
             if (!(await deliveries.DataAsync(cloud, project.Manifest.Name, name, set, ct).ConfigureAwait(false)).TryGet(out var at, out var error)) return await FailAsync(project, model, wish, training, error, ct).ConfigureAwait(false);
             channels[channel] = at;
         }
@@ -127,7 +132,7 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
         Result<string> stored;
         await using (content.ConfigureAwait(false)) stored = await artifacts.PutAsync(content, ct: ct).ConfigureAwait(false);
         if (!stored.TryGet(out var sha256, out error)) return (training, error.Message);
-        var data = wish.Training!.Data.ToDictionary(d => d.Key, d => project.Manifest.Data![d.Value] is var set && set.Sha256 is { } digest ? $"{d.Value} sha256:{digest}" : $"{d.Value} {set.Cloud}:{set.Bucket}/{set.Key}");
+        var data = wish.Training!.Data.ToDictionary(d => d.Key, d => project.Manifest.Data![d.Value] is var set && set.From is { } from ? $"{d.Value} of {from}: {set.File}" : set.Sha256 is { } digest ? $"{d.Value} sha256:{digest}" : $"{d.Value} {set.Cloud}:{set.Bucket}/{set.Key}");
         var lineage = new Lineage(training.Fingerprint, data, training.Cloud, training.Region, training.Sku, training.Spot, training.Job, project.Revision);
         var metrics = run.Metrics.Where(m => double.IsFinite(m.Value)).ToDictionary();
         var version = await versions.AddAsync(project.Manifest.Name, model, sha256, artifacts.Size(sha256), wish.Training.Algorithm ?? CodeWords.Name, lineage, metrics, wish.Promotion, ct).ConfigureAwait(false);
