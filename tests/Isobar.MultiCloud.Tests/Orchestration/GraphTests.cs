@@ -62,7 +62,7 @@ public sealed class GraphTests : IAsyncDisposable
               one: { training: { code: { path: ., entry: x.sh }, data: { train: a } } }
               two: { training: { code: { path: ., entry: x.sh }, data: { train: b } } }
               none: { training: { data: { train: b } } }
-              both: { training: { algorithm: linear, code: { path: ., entry: ../x.sh }, data: { train: b } } }
+              both: { training: { algorithm: linear, code: { path: ., entry: x.sh }, data: { train: b } } }
             """);
         foreach (var told in new[] { "one from two from one", "There is no model 'nobody'", "name it", "an algorithm, or code of one's own", "not both" }) Assert.Contains(faults, f => f.Message.Contains(told, StringComparison.Ordinal));
     }
