@@ -22,7 +22,7 @@ public sealed class Placing(IClouds clouds, IPriceTable prices)
         var linked = ModelGraph.Linked(manifest, model);
         TrainingWish Wish(string of) => of == model ? wish.Training! : manifest.Models![of].Training!;
         string Task(string of) => of == model ? Train : $"train {of}";
-        var tasks = linked.Select(m => Training(Task(m), Wish(m), manifest, blocked)).ToList();
+        var tasks = linked.Select(m => Training(Task(m), Wish(m), manifest, m == model ? blocked : [])).ToList();
         var offers = new List<Offer>(prices.Offers(ForTraining).Select(o => o with { Use = ForTraining }));
         if (wish.Service is { } service)
         {
