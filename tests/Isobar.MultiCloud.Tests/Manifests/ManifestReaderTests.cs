@@ -91,7 +91,7 @@ public sealed class ManifestReaderTests
     {
         var schema = ManifestSchema.Create();
         var training = schema["properties"]!["models"]!["additionalProperties"]!["properties"]!["training"]!;
-        Assert.Equal(["algorithm", "task", "data"], training["required"]!.AsArray().Select(r => r!.GetValue<string>()));
+        Assert.Equal(["data"], training["required"]!.AsArray().Select(r => r!.GetValue<string>()));
         Assert.Contains("multiclass", training["properties"]!["task"]!["enum"]!.AsArray().Select(r => r!.GetValue<string>()));
         Assert.False(schema["additionalProperties"]!.GetValue<bool>());
     }
