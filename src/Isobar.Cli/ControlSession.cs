@@ -92,11 +92,16 @@ internal sealed class ControlSession : IAsyncDisposable
     private async Task<Result<HttpResponseMessage>> ExchangeAsync(HttpRequestMessage request, CancellationToken ct)
     {
         HttpResponseMessage reply;
+        if (Key is { } key) request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key)));
         try { reply = await _services.GetRequiredService<IHttpClientFactory>().CreateClient().SendAsync(request, ct); }
         catch (HttpRequestException e) { return new Error(ErrorCode.Unavailable, $"The control plane at {_control} cannot be reached: {e.Message}"); }
         if (reply.IsSuccessStatusCode) return reply;
         using (reply) return Problem(reply.StatusCode, await reply.Content.ReadAsStringAsync(ct));
     }
+
+    // What 'isobar keys create --export' sets opens the server of this machine that asks for keys. It is shown to no other one: it may be a real account's.
+    private string? Key => Environment.GetEnvironmentVariable("ISOBAR_KEY") is { Length: > 0 } named ? named
+        : RunFile.Read(Parsed.GetValue(Globals.Data)!) is { RequireKeys: true } && Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") is { Length: > 0 } id && Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY") is { Length: > 0 } secret ? $"{id}:{secret}" : null;
 
     private static Error Problem(HttpStatusCode status, string body)
     {

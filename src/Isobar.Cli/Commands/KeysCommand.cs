@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Cli.Commands;
 
-/// <summary><c>isobar keys</c>: the access keys that <c>isobar up --verify-signatures</c> takes. They lie in the data directory; a running server sees every change at once.</summary>
+/// <summary><c>isobar keys</c>: the access keys that <c>isobar up --verify-signatures</c> and <c>--require-keys</c> take. They lie in the data directory; a running server sees every change at once.</summary>
 internal static class KeysCommand
 {
     private static readonly Option<string> Account = new("--account") { Description = "The account that the bearer acts for: twelve digits", DefaultValueFactory = _ => "000000000000" };
@@ -27,7 +27,7 @@ internal static class KeysCommand
         list.SetAction((parsed, ct) => WithAsync(parsed, (keys, p) => ListAsync(keys, p, ct)));
         var revoke = new Command("revoke", "End a key") { Id };
         revoke.SetAction((parsed, ct) => WithAsync(parsed, (keys, p) => RevokeAsync(keys, p, ct)));
-        return new Command("keys", "Make, list and revoke the access keys that --verify-signatures checks") { create, list, revoke };
+        return new Command("keys", "Make, list and revoke the access keys that --verify-signatures and --require-keys check") { create, list, revoke };
     }
 
     private static async Task<int> WithAsync(ParseResult parsed, Func<IKeyRing, ParseResult, Task<int>> run)

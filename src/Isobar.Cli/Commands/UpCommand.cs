@@ -19,6 +19,7 @@ internal static class UpCommand
         var jobs = new Option<int?>("--max-parallel-jobs") { Description = "Children at the same time (default: one a processor, at least 2)" };
         var spot = new Option<double>("--spot-interruption-rate") { Description = "Probability, 0 to 1, that a managed spot job is interrupted, per attempt" };
         var verify = new Option<bool>("--verify-signatures") { Description = "Refuse requests that are not signed by a key of 'isobar keys'" };
+        var require = new Option<bool>("--require-keys") { Description = "Have the control plane's API and the dashboard ask for a key of 'isobar keys'" };
         var authority = new Option<string?>("--oidc-authority") { Description = "OpenID provider whose tokens open the gateway's services, such as https://login.example.com" };
         var audience = new Option<string?>("--oidc-audience") { Description = "Audience that its tokens must be for (default: any)" };
         authority.Validators.Add(r =>
@@ -33,7 +34,7 @@ internal static class UpCommand
         {
             if (r.GetValueOrDefault<double>() is < 0 or > 1) r.AddError("--spot-interruption-rate lies between 0 and 1");
         });
-        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, authority, audience };
+        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, require, authority, audience };
         command.SetAction(async (parsed, ct) =>
         {
             // Signals are heeded once the action has given way: a server that is ready must not be ended without a word while it still announces itself.
@@ -51,6 +52,7 @@ internal static class UpCommand
                 MaxParallelJobs = parsed.GetValue(jobs),
                 SpotInterruptionRate = parsed.GetValue(spot),
                 VerifySignatures = parsed.GetValue(verify),
+                RequireKeys = parsed.GetValue(require),
                 OidcAuthority = parsed.GetValue(authority),
                 OidcAudience = parsed.GetValue(audience),
                 WorkerCommand = WorkerProgram.Command,

@@ -2,6 +2,7 @@ using System.Net;
 using Isobar.Aws.Signing;
 using Isobar.Azure;
 using Isobar.Engine;
+using Isobar.Server.Access;
 using Isobar.Server.Clouds;
 using Isobar.Server.Control;
 using Isobar.Server.Dashboard;
@@ -67,7 +68,7 @@ public sealed class IsobarServer : IAsyncDisposable
 
             // 4.
             var urls = Dialect.All.Zip(emulators, (d, e) => (d.Name, Url: Url(ports.Bound(e)))).ToDictionary(d => d.Name, d => d.Url);
-            var addresses = new ServerAddresses(Url(ports.Bound(control)), urls["aws"], urls["gcp"], urls["azure"], CertificateAuthority.PathIn(options.DataDirectory), Environment.ProcessId, options.DataDirectory, options.VerifySignatures);
+            var addresses = new ServerAddresses(Url(ports.Bound(control)), urls["aws"], urls["gcp"], urls["azure"], CertificateAuthority.PathIn(options.DataDirectory), Environment.ProcessId, options.DataDirectory, options.VerifySignatures, options.RequireKeys);
             await app.Services.GetRequiredService<ComposedClouds>().OpenAsync(accounts, addresses, ct).ConfigureAwait(false);
             RunFile.Write(RunFile.PathIn(options.DataDirectory), addresses);
             if (options.ReadyFile is { } ready) RunFile.Write(ready, addresses);
@@ -110,7 +111,9 @@ public sealed class IsobarServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "isobar" });
         builder.Services.AddRoutingCore();
         builder.Services.AddHttpClient();
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).QuietUntraced();
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
+            // That the dashboard's keys are guarded by the folder's rights alone is said in the documents, not in every log.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error).QuietUntraced();
         builder.Logging.AddProvider(new FileLoggerProvider(Path.Combine(options.DataDirectory, "server.log"), TimeProvider.System));
         if (options.LogToConsole) builder.Logging.AddSimpleConsole(c => c.SingleLine = true).AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning)
             // A start that fails is told by whoever started it.
@@ -123,6 +126,7 @@ public sealed class IsobarServer : IAsyncDisposable
         builder.Services.AddGateway();
         builder.Services.AddTelemetry();
         builder.Services.AddControl(options.DataDirectory);
+        builder.Services.AddControlKeys();
         builder.Services.AddDashboard();
         if (options.VerifySignatures) builder.Services.AddSignatureVerification().AddAzureVerification();
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = DrainTimeout);
@@ -162,6 +166,8 @@ public sealed class IsobarServer : IAsyncDisposable
         }).ToArray();
         app.Use(next => http => Array.IndexOf(ports(), http.Connection.LocalPort) is >= 0 and var found ? branches[found](http) : next(http));
         app.UseGateway();
+        app.UseDashboard();
+        app.UseControlKeys();
         app.Use(Buffered.KeepBody);
         app.UseRouting();
         app.MapUsage();
@@ -170,7 +176,6 @@ public sealed class IsobarServer : IAsyncDisposable
         app.MapControl();
         app.MapCosts();
         app.MapBatches();
-        app.MapDashboard();
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }
 

@@ -23,6 +23,8 @@ public sealed record IsobarServerOptions
     public double SpotInterruptionRate { get; init; }
     /// <summary>Whether requests must be signed by a key of <c>isobar keys</c>.</summary>
     public bool VerifySignatures { get; init; }
+    /// <summary>Whether the control plane's API and the dashboard ask for a key of <c>isobar keys</c>.</summary>
+    public bool RequireKeys { get; init; }
     /// <summary>The OpenID provider whose tokens open services of the gateway, such as <c>https://login.example.com</c>; null: keys alone do.</summary>
     public string? OidcAuthority { get; init; }
     /// <summary>The audience that its tokens must be for; null: any.</summary>
@@ -44,4 +46,5 @@ public sealed record IsobarServerOptions
 /// <param name="Pid">The server's process.</param>
 /// <param name="DataDirectory">Its data.</param>
 /// <param name="VerifySignatures">Whether requests must be signed by a key of <c>isobar keys</c>.</param>
-public sealed record ServerAddresses(string Control, string Aws, string Gcp, string Azure, string Ca, int Pid, string DataDirectory, bool VerifySignatures = false);
+/// <param name="RequireKeys">Whether the control plane asks for one.</param>
+public sealed record ServerAddresses(string Control, string Aws, string Gcp, string Azure, string Ca, int Pid, string DataDirectory, bool VerifySignatures = false, bool RequireKeys = false);

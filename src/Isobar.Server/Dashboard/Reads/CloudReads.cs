@@ -3,17 +3,17 @@ using Isobar.Core.Capabilities;
 using Isobar.Core.Results;
 using Isobar.MultiCloud.Clouds;
 
-namespace Isobar.Server.Dashboard;
+namespace Isobar.Server.Dashboard.Reads;
 
 /// <summary>What a cloud told, or why it did not.</summary>
 internal sealed record CloudRead<T>(CloudEntry Cloud, IReadOnlyList<T> Items, string? Fault);
 
-/// <summary>Reads all clouds at once for the pages. Answers are kept for a moment: many open pages ask a cloud no more often than one does, and a vendor's account is asked rarely.</summary>
+/// <summary>Reads all clouds at once for the pages. Answers are kept for a moment, and a vendor's account is asked rarely.</summary>
 internal sealed class CloudReads(IClouds clouds, TimeProvider time)
 {
     private const int MaxFinalRuns = 2000;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5), KeepEmulated = TimeSpan.FromSeconds(1), KeepVendor = TimeSpan.FromSeconds(20);
-    private readonly ConcurrentDictionary<(string Cloud, Type Kind), Kept> _kept = new();
+    private readonly ConcurrentDictionary<(string Cloud, Type Kind), object> _lists = new();
     private readonly ConcurrentDictionary<(string Cloud, string Name), TrainingRun> _final = new();
 
     public Task<CloudRead<TrainingRun>[]> JobsAsync() => AllAsync((c, ct) => c.Training.ListAsync(ct));
@@ -37,37 +37,18 @@ internal sealed class CloudReads(IClouds clouds, TimeProvider time)
     /// <summary>An endpoint with its variants, which lists leave out.</summary>
     public Task<Result<DeployedEndpoint>> EndpointAsync(CloudEntry cloud, string name) => ReadAsync(ct => cloud.Cloud.Serving.GetAsync(name, ct));
 
-    /// <summary>The end of a job's log.</summary>
-    public async Task<Result<IReadOnlyList<RunLogLine>>> LogAsync(CloudEntry cloud, string name, int lines, int pages)
-    {
-        var (tail, next) = (new Queue<RunLogLine>(), (string?)null);
-        for (var page = 0; page < pages; page++)
-        {
-            var from = next;
-            var read = await ReadAsync(ct => cloud.Cloud.Training.LogAsync(name, from, ct)).ConfigureAwait(false);
-            if (!read.TryGet(out var got, out var error)) return error;
-            foreach (var line in got.Lines)
-            {
-                tail.Enqueue(line);
-                if (tail.Count > lines) tail.Dequeue();
-            }
-            if (got.Next is null || got.Next == from) break;
-            next = got.Next;
-        }
-        return tail.ToArray();
-    }
+    /// <summary>The lines of a job's log after a place.</summary>
+    public Task<Result<RunLogPage>> LogAsync(CloudEntry cloud, string name, string? after) => ReadAsync(ct => cloud.Cloud.Training.LogAsync(name, after, ct));
+
+    /// <summary>Asks a job to stop.</summary>
+    public Task<Result<Done>> StopAsync(CloudEntry cloud, string name) => ReadAsync(ct => cloud.Cloud.Training.StopAsync(name, ct));
 
     private Task<CloudRead<T>[]> AllAsync<T>(Func<ICloud, CancellationToken, Task<Result<IReadOnlyList<T>>>> list) => Task.WhenAll(clouds.All.Select(cloud => KeptAsync(cloud, list)));
 
-    private async Task<CloudRead<T>> KeptAsync<T>(CloudEntry cloud, Func<ICloud, CancellationToken, Task<Result<IReadOnlyList<T>>>> list)
-    {
-        var now = time.GetTimestamp();
-        if (_kept.TryGetValue((cloud.Name, typeof(T)), out var kept) && time.GetElapsedTime(kept.At, now) < (cloud.Emulated ? KeepEmulated : KeepVendor)) return (CloudRead<T>)kept.Read;
-        var read = await ReadAsync(ct => list(cloud.Cloud, ct)).ConfigureAwait(false);
-        var told = read.TryGet(out var items, out var error) ? new CloudRead<T>(cloud, items, null) : new CloudRead<T>(cloud, [], error.Message);
-        _kept[(cloud.Name, typeof(T))] = new Kept(told, now);
-        return told;
-    }
+    private Task<CloudRead<T>> KeptAsync<T>(CloudEntry cloud, Func<ICloud, CancellationToken, Task<Result<IReadOnlyList<T>>>> list) =>
+        ((Fresh<CloudRead<T>>)_lists.GetOrAdd((cloud.Name, typeof(T)), _ => new Fresh<CloudRead<T>>(async () =>
+            (await ReadAsync(ct => list(cloud.Cloud, ct)).ConfigureAwait(false)).TryGet(out var items, out var error) ? new CloudRead<T>(cloud, items, null) : new CloudRead<T>(cloud, [], error.Message),
+            cloud.Emulated ? KeepEmulated : KeepVendor, time))).GetAsync();
 
     // A cloud that hangs or breaks off is a finding for the page, not the page's failure.
     private async Task<Result<T>> ReadAsync<T>(Func<CancellationToken, Task<Result<T>>> read)
@@ -77,6 +58,4 @@ internal sealed class CloudReads(IClouds clouds, TimeProvider time)
         catch (OperationCanceledException) { return new Error(ErrorCode.Unavailable, "It did not answer within 5 seconds."); }
         catch (HttpRequestException e) { return new Error(ErrorCode.Unavailable, $"It could not be reached: {e.HttpRequestError}."); }
     }
-
-    private sealed record Kept(object Read, long At);
 }
