@@ -98,10 +98,10 @@ public sealed class FlowTests(DashboardFixture fixture)
         await fixture.Scenery.UntilAsync("/v1/models/advised", v => v.AsArray().Count > 0);
         await using var window = await fixture.Chromium.OpenAsync(fixture.Address);
         await window.GoAsync("/dashboard/costs");
-        await window.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("spot for advised/species") }).ClickAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("spot for advised.species") }).ClickAsync();
         await window.Page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Apply", Exact = true }).ClickAsync();
         await fixture.Scenery.UntilAsync("/v1/projects/advised", p => p["manifest"]!["models"]![Scenery.Model]!["training"]!["spot"]!.GetValue<bool>());
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("spot for advised/species") })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("spot for advised.species") })).ToHaveCountAsync(0, new() { Timeout = 60_000 });
         Assert.Empty(window.Faults);
     }
 

@@ -49,7 +49,7 @@ public sealed class ScaleTests(Chromium chromium) : IClassFixture<Chromium>, IAs
         await window.Page.GetByText("1–25 of 1,000 models").WaitForAsync();
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Next" }).ClickAsync();
         await window.Page.GetByText("26–50 of 1,000 models").WaitForAsync();
-        await window.Page.GetByLabel("Search models").FillAsync("model-0777");
+        await window.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Search models" }).FillAsync("model-0777");
         await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "project-7/model-0777" }).WaitForAsync();
         Assert.Contains("q=model-0777", window.Page.Url, StringComparison.Ordinal);

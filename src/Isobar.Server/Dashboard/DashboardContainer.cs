@@ -13,6 +13,7 @@ using Isobar.Server.Gateway.Catalog;
 using Isobar.Server.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,7 @@ internal sealed class DashboardContainer(IServiceProvider server) : IAsyncDispos
     [
         typeof(IClouds), typeof(ControlPlane), typeof(Versions), typeof(Reconciler), typeof(Blocks), typeof(Events), typeof(AuditLog), typeof(CostBook), typeof(Adviser), typeof(IUsage),
         typeof(ServiceTable), typeof(TrafficHistory), typeof(ControlKeys), typeof(IsobarServerOptions), typeof(TimeProvider),
-        typeof(ILoggerFactory), typeof(IWebHostEnvironment), typeof(IHostEnvironment), typeof(IHostApplicationLifetime), typeof(DiagnosticListener), typeof(DiagnosticSource),
+        typeof(ILoggerFactory), typeof(IConfiguration), typeof(IWebHostEnvironment), typeof(IHostEnvironment), typeof(IHostApplicationLifetime), typeof(DiagnosticListener), typeof(DiagnosticSource),
     ];
 
     private readonly Lazy<ServiceProvider> _services = new(() => Make(server));
