@@ -13,7 +13,7 @@ public sealed class PageTests(DashboardFixture fixture)
         { "models", "/dashboard/models" },
         { "model", $"/dashboard/models/{Scenery.Project}/{Scenery.Model}" },
         { "jobs", "/dashboard/jobs" },
-        { "job", "/dashboard/jobs/aws/JOB" },
+        { "job", $"/dashboard/jobs/{Scenery.Cloud}/JOB" },
         { "services", "/dashboard/services" },
         { "service", $"/dashboard/services/{Scenery.Service}" },
         { "costs", "/dashboard/costs" },

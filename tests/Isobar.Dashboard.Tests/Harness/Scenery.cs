@@ -9,6 +9,8 @@ namespace Isobar.Dashboard.Tests.Harness;
 public sealed class Scenery(IsobarServer server) : IAsyncDisposable
 {
     public const string Project = "birds", Model = "species", Service = "shop";
+    /// <summary>Trains; its machines have a spot price, so that there is advice.</summary>
+    public const string Cloud = "gcp";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3), Poll = TimeSpan.FromMilliseconds(100), Pause = TimeSpan.FromMilliseconds(15);
     private readonly HttpClient _http = new() { BaseAddress = new Uri(server.Addresses.Control) };
     private readonly CancellationTokenSource _end = new();
@@ -36,7 +38,7 @@ public sealed class Scenery(IsobarServer server) : IAsyncDisposable
         Job = (await UntilAsync($"/v1/models/{Project}", v => v.AsArray().Count > 0))[0]!["lineage"]!["job"]!.GetValue<string>();
     }
 
-    /// <summary>Applies a project that trains on AWS, promotes nothing by itself, and serves from three clouds.</summary>
+    /// <summary>Applies a project that trains on Google Cloud, promotes nothing by itself, and serves from three clouds.</summary>
     public async Task ApplyAsync(string project, bool spot)
     {
         var penguins = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "penguins.csv"));
@@ -52,7 +54,7 @@ public sealed class Scenery(IsobarServer server) : IAsyncDisposable
             {
                 [Model] = new JsonObject
                 {
-                    ["training"] = new JsonObject { ["algorithm"] = "boosted-trees", ["task"] = "multiclass", ["label"] = "species", ["data"] = new JsonObject { ["train"] = "penguins", ["validation"] = "penguins" }, ["resources"] = new JsonObject { ["vcpu"] = 2, ["memoryGib"] = 8, ["hours"] = 1 }, ["clouds"] = new JsonArray("aws"), ["spot"] = spot },
+                    ["training"] = new JsonObject { ["algorithm"] = "boosted-trees", ["task"] = "multiclass", ["label"] = "species", ["data"] = new JsonObject { ["train"] = "penguins", ["validation"] = "penguins" }, ["resources"] = new JsonObject { ["vcpu"] = 2, ["memoryGib"] = 8, ["hours"] = 1 }, ["clouds"] = new JsonArray(Cloud), ["spot"] = spot },
                     ["promotion"] = new JsonObject { ["automatic"] = false, ["gates"] = new JsonArray(new JsonObject { ["metric"] = "validation:accuracy", ["atLeast"] = 0.9 }) },
                     ["service"] = new JsonObject { ["clouds"] = new JsonArray("aws", "gcp", "azure"), ["traffic"] = new JsonObject { ["aws"] = 40, ["gcp"] = 30, ["azure"] = 30 } },
                 },
