@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Isobar.Core.Results;
 
 namespace Isobar.Azure.Client;
 
 /// <summary>Calls of the Resource Manager, as JSON.</summary>
-internal sealed class ArmCalls(AzureTransport transport)
+internal sealed partial class ArmCalls(AzureTransport transport)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(10);
 
@@ -28,6 +29,22 @@ internal sealed class ArmCalls(AzureTransport transport)
         if (!(await transport.InvokeAsync(request, ct).ConfigureAwait(false)).TryGet(out var reply, out var error)) return error;
         using (reply) return await ReadAsync(reply, ct).ConfigureAwait(false);
     }
+
+    /// <summary>Reads from a service of Machine Learning at an address of its own.</summary>
+    public async Task<Result<JsonObject>> AskAsync(Uri address, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (!(await transport.InvokeAsync(request, ct).ConfigureAwait(false)).TryGet(out var reply, out var error)) return error;
+        using (reply)
+        {
+            // MLflow writes what is no number as JSON has no word for.
+            var text = NotANumber().Replace(await reply.Content.ReadAsStringAsync(ct).ConfigureAwait(false), "$1null");
+            return text.Length > 0 && JsonNode.Parse(text) is JsonObject document ? document : [];
+        }
+    }
+
+    [GeneratedRegex("""("value":\s*)(NaN|-?Infinity)""")]
+    private static partial Regex NotANumber();
 
     /// <summary>All items of a listing.</summary>
     public async Task<Result<IReadOnlyList<JsonObject>>> ListAsync(string path, CancellationToken ct)

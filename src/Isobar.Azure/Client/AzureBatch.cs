@@ -6,10 +6,14 @@ using Isobar.Core.Results;
 
 namespace Isobar.Azure.Client;
 
-/// <summary>Batch endpoints. Each model has one of its own, made with its first batch; a batch is a job that the endpoint starts.</summary>
+/// <summary>
+/// Batch endpoints. A batch is a job that an endpoint of the model's own starts; the endpoint is made for the model's first batch, and taken down again once
+/// none of its batches is under way: the jobs stay. The service reads CSV with a header; rows without one, and JSON lines, are made into that.
+/// </summary>
 internal sealed class AzureBatch(AzureWorkspace workspace, AzureObjects objects, AzureModels models) : IBatch
 {
-    private const string Prefix = "isobar-", Deployment = "model", Output = "score", File = "predictions.csv";
+    private const string Prefix = "isobar-", Deployment = "model", Output = "score", File = "predictions.csv", EndpointFact = "azureml.batchEndpointName";
+    private static readonly string[] JsonLines = ["application/jsonlines", "application/x-jsonlines", "application/jsonl"];
 
     // 1. See that it can be done. 2. Name the columns where the rows do not: the service reads CSV with a header. 3. Have an endpoint. 4. Start the job.
     public async Task<Result<BatchRun>> StartAsync(BatchOrder order, CancellationToken ct = default)
@@ -17,7 +21,8 @@ internal sealed class AzureBatch(AzureWorkspace workspace, AzureObjects objects,
         // 1.
         if (order.JoinInput || !order.SplitLines) return new Error(ErrorCode.Unimplemented, "Batch endpoints of Azure read a record a line, and write the predictions without their inputs.");
         var type = order.ContentType.ToLowerInvariant().Split(';', StringSplitOptions.TrimEntries);
-        if (type[0] != "text/csv") return Error.Invalid("ContentType", order.ContentType, "Batch predictions over Azure read text/csv.");
+        var isJson = JsonLines.Contains(type[0]);
+        if (type[0] != "text/csv" && !isJson) return Error.Invalid("ContentType", order.ContentType, "Batch predictions over Azure read text/csv and application/jsonlines.");
         if (!(await models.GetAsync(order.Model, ct).ConfigureAwait(false)).TryGet(out var model, out var error)) return error;
         var there = await workspace.GetAsync(Job(order.Name), ct).ConfigureAwait(false);
         if (there.IsOk) return new Error(ErrorCode.AlreadyExists, $"There is a job {order.Name} already.");
@@ -25,19 +30,20 @@ internal sealed class AzureBatch(AzureWorkspace workspace, AzureObjects objects,
 
         // 2.
         var (input, folder) = (order.Input, Below(order.Output, order.Name + "/"));
-        if (!type.Contains("header=present"))
+        if (isJson || !type.Contains("header=present"))
         {
             input = Below(folder, "input/");
-            if ((await HeadedRows.LayAsync(objects, order.Input, input, model, ct).ConfigureAwait(false)).Error is { } fault) return fault;
+            if ((await HeadedRows.LayAsync(objects, order.Input, input, model, isJson, ct).ConfigureAwait(false)).Error is { } fault) return fault;
         }
         if (!(await objects.ExistsAsync(input, ct).ConfigureAwait(false)).TryGet(out var isFile, out error)) return error;
         if (!(await workspace.UriAsync(input, ct).ConfigureAwait(false)).TryGet(out var source, out error) || !(await workspace.UriAsync(Below(folder, "output/"), ct).ConfigureAwait(false)).TryGet(out var target, out error)) return error;
 
-        // 3.
-        if (!(await EndpointAsync(order, ct).ConfigureAwait(false)).TryGet(out var address, out error)) return error;
+        // 3. and 4. An endpoint that was taken down in between is made once more.
+        var started = await InvokeAsync().ConfigureAwait(false);
+        if (started.Error is { Code: ErrorCode.NotFound }) started = await InvokeAsync().ConfigureAwait(false);
+        return started.Map(Shown);
 
-        // 4.
-        var started = await workspace.InvokeAsync(address, new JsonObject
+        async Task<Result<JsonObject>> InvokeAsync() => (await EndpointAsync(order, ct).ConfigureAwait(false)).TryGet(out var address, out var unmade) ? await workspace.InvokeAsync(address, new JsonObject
         {
             ["properties"] = new JsonObject
             {
@@ -46,23 +52,19 @@ internal sealed class AzureBatch(AzureWorkspace workspace, AzureObjects objects,
                 ["InputData"] = new JsonObject { ["input"] = new JsonObject { ["JobInputType"] = isFile ? "UriFile" : "UriFolder", ["Uri"] = source } },
                 ["OutputData"] = new JsonObject { [Output] = new JsonObject { ["JobOutputType"] = "UriFolder", ["Uri"] = target } },
             },
-        }, ct).ConfigureAwait(false);
-        return started.Map(Shown);
+        }, ct).ConfigureAwait(false) : unmade;
     }
 
-    public async Task<Result<BatchRun>> GetAsync(string name, CancellationToken ct = default) => (await workspace.GetAsync(Job(name), ct).ConfigureAwait(false)).Map(Shown);
-
-    public async Task<Result<IReadOnlyList<BatchRun>>> ListAsync(CancellationToken ct = default)
+    public async Task<Result<BatchRun>> GetAsync(string name, CancellationToken ct = default)
     {
-        if (!(await workspace.ListAsync("batchEndpoints", ct).ConfigureAwait(false)).TryGet(out var endpoints, out var error)) return error;
-        var all = new List<BatchRun>();
-        foreach (var endpoint in endpoints.Select(e => e["name"]!.GetValue<string>()).Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)))
-        {
-            if (!(await workspace.ListAsync($"batchEndpoints/{endpoint}/jobs", ct).ConfigureAwait(false)).TryGet(out var jobs, out error)) return error;
-            all.AddRange(jobs.Select(Shown));
-        }
-        return Result<IReadOnlyList<BatchRun>>.Ok([.. all.OrderByDescending(r => r.Created)]);
+        if (!(await workspace.GetAsync(Job(name), ct).ConfigureAwait(false)).TryGet(out var job, out var error)) return error;
+        var run = Shown(job);
+        if (run.IsFinal && Endpoint(job) is { } endpoint && (await ReleaseAsync(endpoint, ct).ConfigureAwait(false)).Error is { } kept) return kept;
+        return run;
     }
+
+    public async Task<Result<IReadOnlyList<BatchRun>>> ListAsync(CancellationToken ct = default) =>
+        (await JobsAsync(null, ct).ConfigureAwait(false)).Map(jobs => (IReadOnlyList<BatchRun>)[.. jobs.Select(Shown).OrderByDescending(r => r.Created)]);
 
     /// <summary>Reads <c>predictions.csv</c>: a line has the row's number, its prediction and its file.</summary>
     public async Task<Result<IReadOnlyList<string>>> PredictionsAsync(string name, CancellationToken ct = default)
@@ -76,6 +78,25 @@ internal sealed class AzureBatch(AzureWorkspace workspace, AzureObjects objects,
     }
 
     public async Task<Result<Done>> StopAsync(string name, CancellationToken ct = default) => (await workspace.PostAsync(Job(name) + "/cancel", null, ct).ConfigureAwait(false)).Map(_ => Done.Value);
+
+    /// <summary>Takes an endpoint down that no batch needs any more.</summary>
+    private async Task<Result<Done>> ReleaseAsync(string endpoint, CancellationToken ct)
+    {
+        var path = "batchEndpoints/" + endpoint;
+        if ((await workspace.GetAsync(path, ct).ConfigureAwait(false)).Error is { } gone) return gone.Code == ErrorCode.NotFound ? Done.Value : gone;
+        if (!(await JobsAsync(endpoint, ct).ConfigureAwait(false)).TryGet(out var jobs, out var error)) return error;
+        if (jobs.Any(j => !Shown(j).IsFinal)) return Done.Value;
+        var deleted = await workspace.OperateAsync(HttpMethod.Delete, path, null, ct).ConfigureAwait(false);
+        // Somebody else may have been faster.
+        return deleted.Error is { Code: ErrorCode.NotFound } ? Done.Value : deleted;
+    }
+
+    /// <summary>The jobs of this client's endpoints, or of one of them.</summary>
+    private async Task<Result<List<JsonObject>>> JobsAsync(string? endpoint, CancellationToken ct) =>
+        (await workspace.ListAsync("jobs?jobType=Pipeline", ct).ConfigureAwait(false)).Map(all => all.Where(j => Endpoint(j) is { } of && (endpoint is null || of == endpoint)).ToList());
+
+    /// <summary>The endpoint that a job was started by, where that is one of this client's.</summary>
+    private static string? Endpoint(JsonObject job) => job["properties"]?["properties"]?[EndpointFact]?.GetValue<string>() is { } name && name.StartsWith(Prefix, StringComparison.Ordinal) ? name : null;
 
     /// <summary>The address that starts jobs of the model.</summary>
     private async Task<Result<string>> EndpointAsync(BatchOrder order, CancellationToken ct)

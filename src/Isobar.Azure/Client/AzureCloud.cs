@@ -22,8 +22,8 @@ internal sealed class AzureCloud : ICloud
     public IObjects Objects => _objects;
     public ITraining Training => _training;
     public IModels Models => _models;
-    public IServing Serving => field ??= new AzureServing(_workspace, new AzureScoring(_workspace));
+    public IServing Serving => field ??= new AzureServing(_workspace, new AzureScoring(_workspace), new AzureCapture(_workspace));
     public IBatch Batch => field ??= new AzureBatch(_workspace, _objects, _models);
-    public IMonitoring Monitoring => field ??= new AzureAbsent();
+    public IMonitoring Monitoring => field ??= new AzureMonitoring(_workspace, _objects);
     public ITuning Tuning => field ??= new AzureTuning(_workspace, _training);
 }

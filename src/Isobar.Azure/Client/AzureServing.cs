@@ -6,14 +6,13 @@ using Isobar.Core.Results;
 namespace Isobar.Azure.Client;
 
 /// <summary>Managed online endpoints. A variant is a deployment, its weight a percentage of the traffic.</summary>
-internal sealed class AzureServing(AzureWorkspace workspace, AzureScoring scoring) : IServing
+internal sealed class AzureServing(AzureWorkspace workspace, AzureScoring scoring, AzureCapture capture) : IServing
 {
     // 1. See that the models are there. 2. Find or make the endpoint. 3. Deploy, one after the other: an endpoint takes one change at a time.
     // 4. Shift the traffic at once. 5. Take down what was there before.
     public async Task<Result<DeployedEndpoint>> DeployAsync(EndpointOrder order, CancellationToken ct = default)
     {
         // 1.
-        if (order.CaptureTo is not null) return new Error(ErrorCode.Unimplemented, "Capture of requests is not offered over Azure yet.");
         foreach (var model in order.Variants.Select(v => v.Model).Distinct())
         {
             if ((await workspace.GetAsync(AzureModels.Version(model), ct).ConfigureAwait(false)).Error is { } missing) return missing;
@@ -34,7 +33,13 @@ internal sealed class AzureServing(AzureWorkspace workspace, AzureScoring scorin
         // 3.
         foreach (var variant in order.Variants)
         {
-            if ((await workspace.OperateAsync(HttpMethod.Put, Deployment(order.Name, variant.Name), Body(variant, facts.Location), ct).ConfigureAwait(false)).Error is { } failed) return failed;
+            var body = Body(variant, facts.Location);
+            if (order.CaptureTo is { } to)
+            {
+                if (!(await capture.CollectorAsync(order.Name, variant.Name, to, ct).ConfigureAwait(false)).TryGet(out var collector, out error)) return error;
+                body["properties"]!["dataCollector"] = collector;
+            }
+            if ((await workspace.OperateAsync(HttpMethod.Put, Deployment(order.Name, variant.Name), body, ct).ConfigureAwait(false)).Error is { } failed) return failed;
         }
 
         // 4.
@@ -42,9 +47,10 @@ internal sealed class AzureServing(AzureWorkspace workspace, AzureScoring scorin
         if ((await ShiftAsync(order.Name, shares, ct).ConfigureAwait(false)).Error is { } unshifted) return unshifted;
 
         // 5.
-        foreach (var old in before.Select(d => d["name"]!.GetValue<string>()).Where(n => !shares.ContainsKey(n)))
+        foreach (var old in before.Where(d => !shares.ContainsKey(d["name"]!.GetValue<string>())))
         {
-            if ((await workspace.OperateAsync(HttpMethod.Delete, Deployment(order.Name, old), null, ct).ConfigureAwait(false)).Error is { } failed) return failed;
+            if ((await workspace.OperateAsync(HttpMethod.Delete, Deployment(order.Name, old["name"]!.GetValue<string>()), null, ct).ConfigureAwait(false)).Error is { } failed) return failed;
+            if ((await capture.ForgetAsync(order.Name, old, ct).ConfigureAwait(false)).Error is { } kept) return kept;
         }
         return await GetAsync(order.Name, ct).ConfigureAwait(false);
     }
@@ -70,8 +76,12 @@ internal sealed class AzureServing(AzureWorkspace workspace, AzureScoring scorin
     public async Task<Result<Done>> DeleteAsync(string name, CancellationToken ct = default)
     {
         if ((await workspace.GetAsync(Path(name), ct).ConfigureAwait(false)).Error is { } missing) return missing;
+        if (!(await workspace.ListAsync(Path(name) + Deployments, ct).ConfigureAwait(false)).TryGet(out var deployments, out var error)) return error;
         scoring.Forget(name);
-        return await workspace.OperateAsync(HttpMethod.Delete, Path(name), null, ct).ConfigureAwait(false);
+        if ((await workspace.OperateAsync(HttpMethod.Delete, Path(name), null, ct).ConfigureAwait(false)).Error is { } stuck) return stuck;
+        foreach (var deployment in deployments)
+            if ((await capture.ForgetAsync(name, deployment, ct).ConfigureAwait(false)).Error is { } kept) return kept;
+        return Done.Value;
     }
 
     public Task<Result<PredictionReply>> PredictAsync(string name, PredictionRequest request, CancellationToken ct = default) => scoring.PredictAsync(name, request, ct);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml;
 using Isobar.Core.Capabilities;
-using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Azure.Client;
@@ -49,9 +48,13 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
         var run = Shown(job);
         // A trial of a sweep stores its model where the service chose.
         if (run is { State: RunState.Completed, Model: null } && await workspace.LocationAsync(Target(job), ct).ConfigureAwait(false) is { } folder) run = run with { Model = Packed(folder) };
-        if (!run.IsFinal || !(await logs.ReadAsync(name, true, null, ct).ConfigureAwait(false)).TryGet(out var log, out _)) return run;
+        if (!run.IsFinal) return run;
+        // Every job is a run of MLflow's, where its metrics are.
+        if (!(await workspace.MetricsAsync(name, ct).ConfigureAwait(false)).TryGet(out var metrics, out error)) return error;
+        run = run with { Metrics = metrics };
         // The service itself does not tell why a program failed; its last line does.
-        return run with { Metrics = LogMetrics.Of(log.Lines), Reason = run.State == RunState.Failed ? run.Reason ?? (log.Lines.Count > 0 ? log.Lines[^1].Text : null) : run.Reason };
+        if (run is not { State: RunState.Failed, Reason: null } || !(await logs.ReadAsync(name, true, null, ct).ConfigureAwait(false)).TryGet(out var log, out _) || log.Lines.Count == 0) return run;
+        return run with { Reason = log.Lines[^1].Text };
     }
 
     public async Task<Result<IReadOnlyList<TrainingRun>>> ListAsync(CancellationToken ct = default) =>

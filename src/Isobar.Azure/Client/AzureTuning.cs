@@ -9,8 +9,6 @@ namespace Isobar.Azure.Client;
 /// <summary>Sweep jobs over command jobs that run <c>isobar-train</c>.</summary>
 internal sealed class AzureTuning(AzureWorkspace workspace, AzureTraining training) : ITuning
 {
-    private const int MostTrials = 1000;
-
     public async Task<Result<TuningRun>> StartAsync(TuningOrder order, CancellationToken ct = default)
     {
         if (order.Strategy is not ("Random" or "Grid" or "Bayesian")) return new Error(ErrorCode.Unimplemented, $"Sweeps of Azure sample by Random, Grid or Bayesian; '{order.Strategy}' is not offered.");
@@ -44,7 +42,7 @@ internal sealed class AzureTuning(AzureWorkspace workspace, AzureTraining traini
         return made.TryGet(out _, out error) ? await GetAsync(job.Name, ct).ConfigureAwait(false) : error;
     }
 
-    // 1. The sweep. 2. Its trials, which are named after it. 3. The best, which the service tells at the end.
+    // 1. The sweep. 2. Its trials, which are its children. 3. The best, which the service tells at the end.
     public async Task<Result<TuningRun>> GetAsync(string name, CancellationToken ct = default)
     {
         // 1.
@@ -53,19 +51,9 @@ internal sealed class AzureTuning(AzureWorkspace workspace, AzureTraining traini
         var run = AzureTraining.Shown(sweep);
 
         // 2.
-        var most = Math.Min(sweep["properties"]?["limits"]?["maxTotalTrials"]?.GetValue<int>() ?? MostTrials, MostTrials);
-        var (completed, trials) = (0, new Dictionary<string, JsonObject>());
-        for (var i = 0; i < most; i++)
-        {
-            var trial = string.Create(CultureInfo.InvariantCulture, $"{name}_{i}");
-            if (!(await workspace.GetAsync(Path(trial), ct).ConfigureAwait(false)).TryGet(out var found, out error))
-            {
-                if (error.Code != ErrorCode.NotFound) return error;
-                break;
-            }
-            trials[trial] = found;
-            if (AzureTraining.Shown(found).State == RunState.Completed) completed++;
-        }
+        if (!(await workspace.ListAsync("jobs?parentJobName=" + Uri.EscapeDataString(name), ct).ConfigureAwait(false)).TryGet(out var listed, out error)) return error;
+        var trials = listed.ToDictionary(t => t["name"]!.GetValue<string>());
+        var completed = listed.Count(t => AzureTraining.Shown(t).State == RunState.Completed);
 
         // 3.
         var facts = sweep["properties"]?["properties"] as JsonObject ?? [];

@@ -7,7 +7,8 @@ namespace Isobar.Azure.Client;
 
 /// <summary>What the client needs to know of the workspace before anything else.</summary>
 /// <param name="Account">The storage account whose containers are the buckets.</param>
-internal sealed record WorkspaceFacts(string Account, string Location);
+/// <param name="Tracking">Where its MLflow answers, such as <c>azureml://eastus.api.azureml.ms/mlflow/v1.0/…</c>; null where it does not say.</param>
+internal sealed record WorkspaceFacts(string Account, string Location, string? Tracking);
 
 /// <summary>Calls within the workspace, which is looked up, or made, at the first.</summary>
 internal sealed class AzureWorkspace(ArmCalls arm)
@@ -65,7 +66,7 @@ internal sealed class AzureWorkspace(ArmCalls arm)
             }
             if (!workspace.TryGet(out var told, out var error)) return error;
             if (told["properties"]?["storageAccount"]?.GetValue<string>() is not { Length: > 0 } account) return new Error(ErrorCode.FailedPrecondition, $"The workspace {Options.Workspace} names no storage account.");
-            return _facts = new WorkspaceFacts(account.Split('/')[^1], told["location"]?.GetValue<string>() ?? Options.Location);
+            return _facts = new WorkspaceFacts(account.Split('/')[^1], told["location"]?.GetValue<string>() ?? Options.Location, told["properties"]?["mlFlowTrackingUri"]?.GetValue<string>());
         }
         finally
         {
@@ -110,6 +111,20 @@ internal sealed class AzureWorkspace(ArmCalls arm)
             _containers[name] = container = told;
         }
         return new DataLocation(container, Uri.UnescapeDataString(path));
+    }
+
+    /// <summary>The newest metrics of a run; none where the run has none, or is none.</summary>
+    public async Task<Result<IReadOnlyDictionary<string, double>>> MetricsAsync(string run, CancellationToken ct)
+    {
+        if (!(await FactsAsync(ct).ConfigureAwait(false)).TryGet(out var facts, out var error)) return error;
+        var found = new Dictionary<string, double>();
+        if (facts.Tracking is not { } tracking) return found;
+        // An emulator that is addressed without TLS tracks without it as well.
+        var address = new Uri($"{Transport.Resource("/").Scheme}{tracking[tracking.IndexOf(':', StringComparison.Ordinal)..]}/api/2.0/mlflow/runs/get?run_id={Uri.EscapeDataString(run)}");
+        if (!(await arm.AskAsync(address, ct).ConfigureAwait(false)).TryGet(out var told, out error)) return error.Code == ErrorCode.NotFound ? found : error;
+        foreach (var metric in told["run"]?["data"]?["metrics"] as JsonArray ?? [])
+            if (metric?["key"]?.GetValue<string>() is { } key && metric["value"] is JsonValue value && value.TryGetValue<double>(out var number)) found[key] = number;
+        return found;
     }
 
     /// <summary>Drops the datastore over a container that is gone.</summary>

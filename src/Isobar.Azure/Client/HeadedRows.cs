@@ -18,7 +18,8 @@ internal static class HeadedRows
     private static readonly CsvConfiguration Plain = new(CultureInfo.InvariantCulture) { HasHeaderRecord = false, IgnoreBlankLines = true, BadDataFound = null };
 
     /// <summary>Copies every object of the input into the target's folder, with a header.</summary>
-    public static async Task<Result<Done>> LayAsync(IObjects objects, DataLocation source, DataLocation target, RegisteredModel model, CancellationToken ct)
+    /// <param name="isJson">Whether the rows are lines of JSON: objects by column, or lists.</param>
+    public static async Task<Result<Done>> LayAsync(IObjects objects, DataLocation source, DataLocation target, RegisteredModel model, bool isJson, CancellationToken ct)
     {
         if (!(await ColumnsAsync(objects, model, ct).ConfigureAwait(false)).TryGet(out var columns, out var error)) return error;
         if (!(await objects.ListAsync(source, ct).ConfigureAwait(false)).TryGet(out var found, out error)) return error;
@@ -31,7 +32,8 @@ internal static class HeadedRows
             await using (content)
             {
                 await file.WriteAsync(Encoding.UTF8.GetBytes(Line(columns) + "\n"), ct).ConfigureAwait(false);
-                await content.CopyToAsync(file, ct).ConfigureAwait(false);
+                if (!isJson) await content.CopyToAsync(file, ct).ConfigureAwait(false);
+                else if ((await WriteAsync(content, input.Key, columns, file, ct).ConfigureAwait(false)).Error is { } fault) return fault;
             }
             file.Position = 0;
             // The order of the names is that of the inputs.
@@ -39,6 +41,32 @@ internal static class HeadedRows
             if (put.Error is { } unput) return unput;
         }
         return Done.Value;
+    }
+
+    private static async Task<Result<Done>> WriteAsync(Stream lines, string name, string[] columns, Stream to, CancellationToken ct)
+    {
+        using var reader = new StreamReader(lines);
+        for (var number = 1; await reader.ReadLineAsync(ct).ConfigureAwait(false) is { } line; number++)
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            string[] cells;
+            try
+            {
+                using var json = JsonDocument.Parse(line);
+                var row = json.RootElement;
+                if (row.ValueKind == JsonValueKind.Object) cells = [.. columns.Select(c => row.TryGetProperty(c, out var value) ? Cell(value) : "")];
+                else if (row.ValueKind == JsonValueKind.Array && row.GetArrayLength() == columns.Length) cells = [.. row.EnumerateArray().Select(Cell)];
+                else return new Error(ErrorCode.InvalidArgument, $"{name}, line {number}: must be an object by column, or a list of the {columns.Length} values of {string.Join(", ", columns)}.");
+            }
+            catch (JsonException e)
+            {
+                return new Error(ErrorCode.InvalidArgument, $"{name}, line {number} is not JSON: {e.Message}");
+            }
+            await to.WriteAsync(Encoding.UTF8.GetBytes(Line(cells) + "\n"), ct).ConfigureAwait(false);
+        }
+        return Done.Value;
+
+        static string Cell(JsonElement value) => value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? "" : value.ToString();
     }
 
     /// <summary>A column of CSV without a header.</summary>

@@ -38,7 +38,7 @@ internal static class MachineLearningRegistration
     /// <summary>Operations of the service that nothing here answers.</summary>
     private static readonly string[] Absent =
     [
-        "PrivateEndpointConnections_CreateOrUpdate", "PrivateLinkResources_List", "Quotas_List", "Quotas_Update", "Usages_List", "VirtualMachineSizes_List", "WorkspaceFeatures_List",
+        "PrivateEndpointConnections_CreateOrUpdate", "PrivateLinkResources_List", "WorkspaceFeatures_List",
         "FeatureSets_CreateOrUpdate", "MarketplaceSubscriptions_CreateOrUpdate", "ServerlessEndpoints_CreateOrUpdate",
     ];
 

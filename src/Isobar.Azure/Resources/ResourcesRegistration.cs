@@ -11,7 +11,7 @@ namespace Isobar.Azure.Resources;
 internal static class ResourcesRegistration
 {
     public static IServiceCollection AddResources(this IServiceCollection services) => services
-        .AddSingleton<ResourceGroups>().AddSingleton<IArmKind>(p => new ResourceGroupKind()).AddSingleton<Subscriptions>()
+        .AddSingleton<ResourceGroups>().AddSingleton<GroupResources>().AddSingleton<IArmKind>(p => new ResourceGroupKind()).AddSingleton<Subscriptions>()
         .AddSingleton<StorageAccounts>().AddSingleton(StorageAccounts.Service)
         .AddSingleton(Service);
 

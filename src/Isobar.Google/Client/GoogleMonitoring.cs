@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using Isobar.Core.Capabilities;
 using Isobar.Core.Results;
 using Isobar.Engine.Monitoring;
-using Isobar.Engine.Monitoring.Reports;
-using Isobar.Engine.Monitoring.Statistics;
 
 namespace Isobar.Google.Client;
 
@@ -15,56 +13,30 @@ namespace Isobar.Google.Client;
 /// </summary>
 internal sealed class GoogleMonitoring(VertexCalls calls, IObjects objects) : IMonitoring
 {
-    private const string Statistics = "statistics.json", Constraints = "constraints.json", Skew = "trainingPredictionSkewDetectionConfig";
+    private const string Skew = "trainingPredictionSkewDetectionConfig";
     private const double Threshold = 0.1;
     private readonly GoogleRuns _runs = new(calls, "modelDeploymentMonitoringJobs", "monitoring job");
 
     /// <summary>Learns a baseline here; its name is where it lies.</summary>
     public async Task<Result<string>> StartBaselineAsync(string name, DataLocation data, DataLocation output, CancellationToken ct = default)
     {
-        if (!(await objects.ListAsync(data, ct).ConfigureAwait(false)).TryGet(out var found, out var error)) return error;
-        var (profiler, files) = (new DatasetProfiler(), found.Where(o => !o.Key.EndsWith('/')).Select(o => data with { Key = o.Key }).ToList());
-        foreach (var file in files)
-        {
-            if (!(await objects.GetAsync(file, ct).ConfigureAwait(false)).TryGet(out var content, out error)) return error;
-            await using (content)
-                foreach (var row in DatasetReader.Read(content, file.Key, DatasetFormat.CsvWithHeader))
-                {
-                    if (!row.TryGet(out var cells, out error)) return error;
-                    profiler.Add(cells);
-                }
-        }
-        if (profiler.Rows == 0) return new Error(ErrorCode.InvalidArgument, $"The data at {data} has no rows.");
-        var statistics = profiler.Build();
+        if (!(await LearnedBaseline.LearnAsync(objects, data, ct).ConfigureAwait(false)).TryGet(out var learned, out var error)) return error;
         var objective = new JsonObject
         {
-            ["trainingDataset"] = new JsonObject { ["gcsSource"] = new JsonObject { ["uris"] = new JsonArray([.. files.Select(f => JsonValue.Create(GoogleTraining.Uri(f)))]) }, ["dataFormat"] = "csv" },
-            [Skew] = new JsonObject { ["skewThresholds"] = new JsonObject(statistics.Features.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)new JsonObject { ["value"] = Threshold }))) },
+            ["trainingDataset"] = new JsonObject { ["gcsSource"] = new JsonObject { ["uris"] = new JsonArray([.. learned.Files.Select(f => JsonValue.Create(GoogleTraining.Uri(f)))]) }, ["dataFormat"] = "csv" },
+            [Skew] = new JsonObject { ["skewThresholds"] = new JsonObject(learned.Statistics.Features.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)new JsonObject { ["value"] = Threshold }))) },
         };
-        var profile = new JsonReports("gcp").Write(statistics, Baseline.Suggest(statistics), null).First(f => f.Name == Statistics).Content;
-        foreach (var (file, content) in new[] { (Statistics, profile), (Constraints, (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(objective.ToJsonString())) })
-            if ((await objects.PutAsync(Below(output, file), new MemoryStream(content.ToArray()), "application/json", ct).ConfigureAwait(false)).Error is { } unwritten) return unwritten;
-        return output.ToString();
+        return await learned.WriteAsync(objects, output, "gcp", objective, ct).ConfigureAwait(false);
     }
 
-    public async Task<Result<RunState>> GetBaselineAsync(string name, CancellationToken ct = default)
-    {
-        if (name.Split('/', 2) is not [var bucket, var key]) return Error.NotFound($"The baseline '{name}'");
-        var constraints = Below(new(bucket, key), Constraints);
-        return (await objects.ListAsync(constraints, ct).ConfigureAwait(false)).TryGet(out var found, out var error)
-            ? found.Any(o => o.Key == constraints.Key) ? RunState.Completed : Error.NotFound($"The baseline '{name}'")
-            : error;
-    }
+    public Task<Result<RunState>> GetBaselineAsync(string name, CancellationToken ct = default) => LearnedBaseline.StateAsync(objects, name, ct);
 
     // 1. Read what the baseline wants. 2. See which models are deployed. 3. Watch them all.
     public async Task<Result<Done>> ScheduleAsync(MonitorOrder order, CancellationToken ct = default)
     {
         // 1.
         if (order.EveryHours < 1) return Error.Invalid("EveryHours", order.EveryHours.ToString(CultureInfo.InvariantCulture), "EveryHours is at least 1.");
-        if (!(await objects.GetAsync(Below(order.Baseline, Constraints), ct).ConfigureAwait(false)).TryGet(out var content, out var error)) return error;
-        JsonNode? objective;
-        await using (content) objective = await JsonNode.ParseAsync(content, cancellationToken: ct).ConfigureAwait(false);
-        if (objective?[Skew] is null) return Error.Invalid("Baseline", order.Baseline.ToString(), $"There is no objective of Vertex AI in {Below(order.Baseline, Constraints)}.");
+        if (!(await LearnedBaseline.ConstraintsAsync(objects, order.Baseline, Skew, ct).ConfigureAwait(false)).TryGet(out var objective, out var error)) return error;
 
         // 2.
         var endpoint = $"{calls.Parent}/endpoints/{order.Endpoint}";
@@ -115,6 +87,4 @@ internal sealed class GoogleMonitoring(VertexCalls calls, IObjects objects) : IM
     private static double Number(JsonObject stats, string name) => stats[name]?.GetValue<double>() ?? 0;
 
     private static DataLocation? Folder(string? uri) => GoogleTraining.Location(uri) is { } file ? file with { Key = file.Key[..(file.Key.LastIndexOf('/') + 1)] } : null;
-
-    private static DataLocation Below(DataLocation folder, string file) => folder with { Key = folder.Key.Length == 0 || folder.Key.EndsWith('/') ? folder.Key + file : $"{folder.Key}/{file}" };
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Isobar.Engine.Metrics;
+using Isobar.Engine.Serving;
 
 namespace Isobar.Azure.Tests.MachineLearning;
 
@@ -39,15 +41,34 @@ public sealed class OnlineEndpointTests
         var key = (string)(await azure.SendAsync("POST", Endpoint + "/listKeys")).Body!["primaryKey"]!;
         // Half of the requests are copied: that none of so many is would be one chance in 10^18.
         for (var i = 0; i < 60; i++) Assert.Equal("blue:1", (string?)(await ScoreAsync(azure, key)).Body);
-        for (var i = 0; ; i++)
+        // Copies are counted: of 60 halves, fewer than 12 or more than 48 come once in a million times.
+        for (var i = 0; await AskedAsync(azure, "green") < 12; i++)
         {
-            var logs = await azure.SendAsync("POST", Endpoint + "/deployments/green/getLogs", "{}");
-            if (((string)logs.Body!["content"]!).Contains("green was asked", StringComparison.Ordinal)) break;
-            Assert.True(i < 600, logs.Body.ToJsonString());
+            Assert.True(i < 600, $"{await AskedAsync(azure, "green")} copies");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+        Assert.InRange(await AskedAsync(azure, "green"), 12, 48);
+        Assert.Equal(60, await AskedAsync(azure, "blue"));
         Assert.Equal("green:1", (string?)(await ScoreAsync(azure, key, ("azureml-model-deployment", "green"))).Body);
         Assert.Equal("Conflict", (await azure.SendAsync("DELETE", Endpoint + "/deployments/green")).Code);
+    }
+
+    [Fact]
+    public async Task Deployment_BusierThanItsTarget_GetsMoreInstances()
+    {
+        await using var azure = await ReadyAsync("Key");
+        var patched = await azure.SendAsync("PATCH", Endpoint + "/deployments/blue", """{"properties":{"requestSettings":{"maxConcurrentRequestsPerInstance":1},"scaleSettings":{"scaleType":"TargetUtilization","minInstances":1,"maxInstances":3}}}""");
+        Assert.Equal(HttpStatusCode.OK, patched.Status);
+        Assert.Equal(70, (int?)patched.Body!["properties"]!["scaleSettings"]!["targetUtilizationPercentage"]);
+        await azure.UntilAsync(Endpoint + "/deployments/blue", b => (string?)b["properties"]!["provisioningState"] == "Succeeded");
+        // As if two and a half requests had been under way all through the last half minute: at seven tenths, that is work for four.
+        azure.Get<IMetricStore>().Record(MetricId.Of("azure", "isobar/serving", "ModelLatency", KeyValuePair.Create("endpoint", "scores"), KeyValuePair.Create("variant", "blue")), 75e6, "Microseconds");
+        await azure.UntilAsync(Endpoint + "/deployments/blue", b => (int?)b["sku"]!["capacity"] == 3);
+        // Processes take a moment to be healthy.
+        var engine = (await azure.Get<IEndpoints>().WaitAsync("azure" + Endpoint.ToLowerInvariant(), TestContext.Current.CancellationToken)).Value;
+        Assert.Equal(3, engine.Variants.Single(v => v.Name == "blue").DesiredCount);
+        var key = (string)(await azure.SendAsync("POST", Endpoint + "/listKeys")).Body!["primaryKey"]!;
+        Assert.Equal("blue:1", (string?)(await ScoreAsync(azure, key)).Body);
     }
 
     [Fact]
@@ -91,6 +112,9 @@ public sealed class OnlineEndpointTests
     [InlineData("""{"properties":{"endpointComputeType":"Managed"}}""", "properties.model")]
     [InlineData("""{"properties":{"endpointComputeType":"Toaster","model":"m"}}""", "properties.endpointComputeType")]
     [InlineData("""{"properties":{"endpointComputeType":"Managed","model":"azureml:none:1"}}""", "properties.model")]
+    [InlineData("""{"properties":{"endpointComputeType":"Managed","model":"azureml:none:1","scaleSettings":{"scaleType":"TargetUtilization","minInstances":3,"maxInstances":2}}}""", "properties.scaleSettings.minInstances")]
+    [InlineData("""{"properties":{"endpointComputeType":"Managed","model":"azureml:none:1","dataCollector":{"collections":{},"requestLogging":{"captureHeaders":["a"]}}}}""", "properties.dataCollector.requestLogging")]
+    [InlineData("""{"properties":{"endpointComputeType":"Managed","model":"azureml:none:1","dataCollector":{"collections":{"model_inputs":{"dataId":"azureml:none:1"}}}}}""", "properties.dataCollector.collections.model_inputs.dataId")]
     [InlineData("""{"sku":{"capacity":-1},"properties":{"endpointComputeType":"Managed","model":"azureml:none:1"}}""", "sku.capacity")]
     public async Task CreateDeployment_NotAsDocumented_NamesTheField(string body, string target)
     {
@@ -99,6 +123,9 @@ public sealed class OnlineEndpointTests
         Assert.Equal(target, (await azure.SendAsync("PUT", Endpoint + "/deployments/blue", body)).Target);
         Assert.Equal("ResourceNotFound", (await azure.SendAsync("GET", Endpoint + "/deployments/blue")).Code);
     }
+
+    private static async Task<int> AskedAsync(AzureEmulator azure, string deployment) =>
+        ((string)(await azure.SendAsync("POST", $"{Endpoint}/deployments/{deployment}/getLogs", "{}")).Body!["content"]!).Split($"{deployment} was asked").Length - 1;
 
     private static async Task<AzureEmulator> ReadyAsync(string authMode)
     {

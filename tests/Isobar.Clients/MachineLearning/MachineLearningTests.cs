@@ -39,6 +39,8 @@ public sealed class MachineLearningTests(ServerFixture server)
     public async Task MachineLearning_EveryFlowOfThePythonClient_Holds()
     {
         await PutAsync("penguins.csv", File.OpenRead(Path.Combine(NodeClient.Folder, "..", "..", "..", "data", "datasets", "penguins.csv")));
+        await PutAsync("table/penguins.csv", File.OpenRead(Path.Combine(NodeClient.Folder, "..", "..", "..", "data", "datasets", "penguins.csv")));
+        await PutAsync("table/MLTable", Text("paths:\n  - file: ./penguins.csv\ntransformations:\n  - read_delimited:\n      delimiter: ','\n"));
         Assert.Contains("clean_up", await PythonClient.AzureAsync(server, "azure_ml.py", Account, Container));
     }
 

@@ -52,9 +52,10 @@ async function classification() {
   const created = await submit(name, {
     taskType: "Classification", targetColumnName: "species", primaryMetric: "NormMacroRecall", trainingData: table("penguins/train"), validationData: table("penguins/held"), testData: table("penguins/held"),
     limitSettings: { maxTrials: 4, timeout: "PT5M", trialTimeout: "PT1M" }, featurizationSettings: { mode: "Custom", columnNameAndTypes: { island: "Categorical", sex: "Ignore" } },
-    trainingSettings: { allowedTrainingAlgorithms: ["LightGBM", "LogisticRegression", "KNN"], blockedTrainingAlgorithms: ["KNN"], enableModelExplainability: true },
+    trainingSettings: { allowedTrainingAlgorithms: ["LightGBM", "LogisticRegression", "KNN"], blockedTrainingAlgorithms: ["KNN"], enableModelExplainability: true, enableStackEnsemble: true },
   }, { outputs: { best_model: { jobOutputType: "mlflow_model", uri: data("best/penguins") } } });
   assert.equal(created.properties.taskDetails.limitSettings.enableEarlyTermination, true);
+  assert.equal(created.properties.taskDetails.trainingSettings.enableStackEnsemble, false);
   const job = await completed(name);
   assert.equal(job.properties.jobType, "AutoML");
   const trials = await trialsOf(name);
@@ -212,7 +213,7 @@ async function refusals() {
   await refused({ ...good, limitSettings: { maxCoresPerTrial: 2 } }, /maxCoresPerTrial/);
   await refused({ ...good, limitSettings: { maxTrials: 0 } }, /maxTrials/, "ValidationError");
   await refused({ ...good, featurizationSettings: { mode: "Off" } }, /Off/);
-  await refused({ ...good, trainingSettings: { enableStackEnsemble: true } }, /enableStackEnsemble/);
+  await refused({ ...good, trainingSettings: { stackEnsembleSettings: { stackMetaLearnerType: "Ridge" } } }, /stackEnsembleSettings/);
   await refused({ ...good, trainingSettings: { allowedTrainingAlgorithms: ["SVM"] } }, /SVM is not built/);
   await refused({ ...good, trainingSettings: { blockedTrainingAlgorithms: ["LightGBM", "KNN", "LogisticRegression"] } }, /no algorithm/, "ValidationError");
   await refused({ ...good, validationData: table("penguins/held"), validationDataSize: 0.2 }, /one of validationData/, "ValidationError");

@@ -100,6 +100,10 @@ async function workspaces() {
 }
 
 async function computes() {
+  const { value: sizes } = await client.virtualMachineSizes.list("eastus");
+  const size = sizes.find((s) => s.name === "Standard_DS3_v2") ?? sizes[0];
+  assert.ok(size.vCPUs > 0 && size.memoryGB > 0 && size.estimatedVMPrices.values[0].retailPrice > 0, JSON.stringify(size));
+  await fails(all(client.usages.list("eastus")), 400, "OperationNotSupported", /no quotas/);
   const cluster = await client.computeOperations.beginCreateOrUpdateAndWait(group, ws, "cluster", { location: "westeurope", properties: { computeType: "AmlCompute", properties: { vmSize: "STANDARD_D2_V2", scaleSettings: { maxNodeCount: 2 } } } }, quick);
   assert.deepEqual([cluster.properties.provisioningState, cluster.properties.properties.allocationState], ["Succeeded", "Steady"]);
   await client.computeOperations.beginCreateOrUpdateAndWait(group, ws, "notebook", { location: "westeurope", properties: { computeType: "ComputeInstance", properties: { vmSize: "STANDARD_D2_V2" } } }, quick);

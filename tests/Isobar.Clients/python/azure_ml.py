@@ -96,6 +96,22 @@ def deploy():
     fails(lambda: client.online_deployments.get(group, ws, name, "green"), 404, "ResourceNotFound")
 
 
+def search():
+    name = f"search-{unique}"
+    client.jobs.create_or_update(group, ws, name, models.JobBase(properties=models.AutoMLJob(task_details=models.Classification(
+        training_data=models.MLTableJobInput(uri="azureml://datastores/clients/paths/table"), target_column_name="species", primary_metric="Accuracy",
+        n_cross_validations=models.CustomNCrossValidations(value=2),
+        limit_settings=models.TableVerticalLimitSettings(max_trials=2, timeout="PT4M"),
+        training_settings=models.ClassificationTrainingSettings(allowed_training_algorithms=["LightGBM", "LogisticRegression"])))))
+    job = finished(name)
+    assert job.properties.status == "Completed", job.properties.properties
+    assert not job.properties.task_details.training_settings.enable_stack_ensemble
+    best = job.properties.properties["best_child_run_id"]
+    assert client.jobs.get(group, ws, best).properties.properties["score"] == job.properties.properties["score"]
+    client.model_versions.create_or_update(group, ws, "searched", "1", models.ModelVersion(properties=models.ModelVersionProperties(
+        model_uri=f"azureml://jobs/{best}/outputs/artifacts/paths/outputs/mlflow-model/", model_type="mlflow_model")))
+
+
 def clean_up():
     resources.resource_groups.begin_delete(group).result()
     assert not resources.resource_groups.check_existence(group)
@@ -107,6 +123,6 @@ def clean_up():
         raise AssertionError("the workspace is still there")
 
 
-for step in (groups_and_subscriptions, workspace, train, deploy, clean_up):
+for step in (groups_and_subscriptions, workspace, train, deploy, search, clean_up):
     step()
     print(step.__name__)

@@ -10,7 +10,7 @@ namespace Isobar.Azure.MachineLearning.Computes;
 internal static class ComputesRegistration
 {
     public static IServiceCollection AddComputes(this IServiceCollection services) => services
-        .AddSingleton<IArmKind, ComputeKind>().AddSingleton<ComputeStore>().AddSingleton<ComputeOperations>()
+        .AddSingleton<IArmKind, ComputeKind>().AddSingleton<ComputeStore>().AddSingleton<ComputeOperations>().AddSingleton<VirtualMachineSizes>()
         .AddSingleton(new AzureService(Ml.ServiceName,
         [
             new("Compute_CreateOrUpdate", SupportLevel.StateOnly, "jobs run on this machine and are billed as the size asked for"),
@@ -23,6 +23,10 @@ internal static class ComputesRegistration
             new("Compute_Restart", SupportLevel.StateOnly),
             new("Compute_ListNodes", SupportLevel.StateOnly, "no nodes"),
             new("Compute_ListKeys", SupportLevel.Unsupported),
+            new("VirtualMachineSizes_List", SupportLevel.Real, "those whose prices are known, with vCPUs, memory and prices"),
+            new("Usages_List", SupportLevel.Unsupported),
+            new("Quotas_List", SupportLevel.Unsupported),
+            new("Quotas_Update", SupportLevel.Unsupported),
         ]));
 
     public static void MapComputes(this IEndpointRouteBuilder routes)
@@ -38,6 +42,11 @@ internal static class ComputesRegistration
         routes.MapArm("POST", One + "/stop", computes.StopAsync);
         routes.MapArm("POST", One + "/restart", computes.RestartAsync);
         routes.MapArm("POST", One + "/listNodes", computes.NodesAsync);
+        const string Location = ArmRoutes.Subscription + "/providers/" + Ml.Namespace + "/locations/{location}";
+        routes.MapArm("GET", Location + "/vmSizes", routes.ServiceProvider.GetRequiredService<VirtualMachineSizes>().ListAsync);
+        routes.MapArm("GET", Location + "/usages", VirtualMachineSizes.RefuseAsync);
+        routes.MapArm("GET", Location + "/quotas", VirtualMachineSizes.RefuseAsync);
+        routes.MapArm("POST", Location + "/updateQuotas", VirtualMachineSizes.RefuseAsync);
     }
 
     private sealed class ComputeKind : IArmKind

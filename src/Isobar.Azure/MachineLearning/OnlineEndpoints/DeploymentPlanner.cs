@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Isobar.Azure.MachineLearning.Datastores;
 using Isobar.Azure.MachineLearning.OnlineEndpoints.DataCollection;
+using Isobar.Azure.MachineLearning.OnlineEndpoints.Scaling;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Engine.Logs;
@@ -33,7 +34,8 @@ internal sealed class DeploymentPlanner(DataUris uris, IObjectStore objects, Sco
         var sku = body.Object("sku", "") ?? [];
         var count = sku.Whole("capacity", "sku", 0, 50) ?? 1;
 
-        var collected = CollectionSettings.Read(properties, workspace.At($"modelDataCollector/{id.Parent.Name}/{id.Name}/"));
+        var collected = await CollectionSettings.ReadAsync(properties, workspace.At($"modelDataCollector/{id.Parent.Name}/{id.Name}/"), (data, field) => uris.ResolveAsync(workspace, data, field, ct)).ConfigureAwait(false);
+        var scaling = UtilizationTarget.Read(properties);
 
         // 2.
         var artifact = model is null ? null : await SnapshotAsync(workspace, id, model, revision, isGraph: code is null, ct).ConfigureAwait(false);
@@ -55,7 +57,7 @@ internal sealed class DeploymentPlanner(DataUris uris, IObjectStore objects, Sco
             Name = id.Name,
             Model = new ModelSpec { Name = model ?? id.Name, Program = program, Artifact = artifact, Environment = collected?.With(environment) ?? environment },
             InstanceType = properties.Text("instanceType", "properties") ?? "Standard_DS3_v2",
-            InstanceCount = count,
+            InstanceCount = scaling is null ? count : Math.Clamp(count, scaling.Min, scaling.Max),
             MaxConcurrency = requests.Whole("maxConcurrentRequestsPerInstance", "properties.requestSettings", 1, 10_000) ?? 0,
             Log = Log(id),
         };

@@ -1,4 +1,5 @@
 using Isobar.Azure.MachineLearning.OnlineEndpoints.DataCollection;
+using Isobar.Azure.MachineLearning.OnlineEndpoints.Scaling;
 using Isobar.Azure.Protocols;
 using Isobar.Azure.Protocols.Arm;
 using Isobar.Core.Support;
@@ -15,6 +16,7 @@ internal static class OnlineEndpointsRegistration
         .AddSingleton<IArmKind, EndpointKind>().AddSingleton<IArmKind, DeploymentKind>().AddSingleton<DeploymentStates>()
         .AddSingleton<ScoringTable>().AddSingleton<ScoringRoute>().AddSingleton<ScoringServer>().AddSingleton<IInvocationCodecFactory, AzureCodecFactory>()
         .AddSingleton<DataCollector>().AddSingleton<IInvocationObserver>(p => p.GetRequiredService<DataCollector>()).AddSingleton<DeploymentPlanner>().AddSingleton<EndpointApply>().AddSingleton<EndpointOperations>().AddSingleton<DeploymentOperations>()
+        .AddSingleton<UtilizationScaler>().AddHostedService(p => p.GetRequiredService<UtilizationScaler>())
         .AddSingleton(new AzureService(Ml.ServiceName,
         [
             new("OnlineEndpoints_CreateOrUpdate", SupportLevel.Real, "managed; traffic and mirror traffic"),
@@ -25,7 +27,7 @@ internal static class OnlineEndpointsRegistration
             new("OnlineEndpoints_ListKeys", SupportLevel.Real),
             new("OnlineEndpoints_RegenerateKeys", SupportLevel.Real),
             new("OnlineEndpoints_GetToken", SupportLevel.Real),
-            new("OnlineDeployments_CreateOrUpdate", SupportLevel.Real, "ONNX models without a script; scoring scripts by this machine's python3; collections of the data collector; target-utilization scaling is kept"),
+            new("OnlineDeployments_CreateOrUpdate", SupportLevel.Real, "ONNX models without a script; scoring scripts by this machine's python3; collections of the data collector; target-utilization scaling"),
             new("OnlineDeployments_Update", SupportLevel.Real),
             new("OnlineDeployments_Get", SupportLevel.Real),
             new("OnlineDeployments_List", SupportLevel.Real),

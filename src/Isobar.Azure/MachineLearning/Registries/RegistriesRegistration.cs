@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Isobar.Azure.Protocols;
 using Isobar.Azure.Protocols.Arm;
+using Isobar.Azure.Resources;
 using Isobar.Core.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,13 +21,13 @@ internal static class RegistriesRegistration
 
     public static void MapRegistries(this IEndpointRouteBuilder routes)
     {
-        var registries = routes.ServiceProvider.GetRequiredService<RegistryOperations>();
+        var (registries, resources) = (routes.ServiceProvider.GetRequiredService<RegistryOperations>(), routes.ServiceProvider.GetRequiredService<GroupResources>());
         routes.MapArm("PUT", RegistryNames.One, registries.PutAsync);
         routes.MapArm("PATCH", RegistryNames.One, registries.PatchAsync);
-        routes.MapArm("GET", RegistryNames.One, registries.GetAsync);
-        routes.MapArm("DELETE", RegistryNames.One, registries.DeleteAsync);
-        routes.MapArm("GET", RegistryNames.All, call => registries.ListByGroupAsync(call.At(call.Id.Group)));
-        routes.MapArm("GET", ArmRoutes.Subscription + "/providers/" + Ml.Namespace + "/registries", registries.ListBySubscriptionAsync);
+        routes.MapArm("GET", RegistryNames.One, resources.GetAsync);
+        routes.MapArm("DELETE", RegistryNames.One, resources.DeleteAsync);
+        routes.MapArm("GET", RegistryNames.All, call => resources.ListByGroupAsync(call.At(call.Id.Group), RegistryNames.Type));
+        routes.MapArm("GET", ArmRoutes.Subscription + "/providers/" + Ml.Namespace + "/registries", call => resources.ListBySubscriptionAsync(call, RegistryNames.Type));
     }
 
     private sealed class RegistryKind : IArmKind

@@ -49,32 +49,6 @@ internal sealed partial class RegistryOperations(ArmStore store, ArmKinds kinds,
         return ArmReply.Ok(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource);
     }
 
-    public async Task<ArmReply> GetAsync(ArmCall call)
-    {
-        await groups.RequireAsync(call.Id, call.Ct).ConfigureAwait(false);
-        var resource = await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
-        return ArmReply.Ok(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource);
-    }
-
-    public async Task<ArmReply> DeleteAsync(ArmCall call)
-    {
-        if (await store.FindAsync(call.Id, call.Ct).ConfigureAwait(false) is not { } resource) return ArmReply.Nothing;
-        call.CheckConditions(resource);
-        await kinds.DeleteAsync(resource, CancellationToken.None).ConfigureAwait(false);
-        return ArmReply.Accepted(await operations.StartAsync(call.Id, OperationGoal.Gone, resource.Location, CancellationToken.None).ConfigureAwait(false));
-    }
-
-    public async Task<ArmReply> ListByGroupAsync(ArmCall call)
-    {
-        await groups.RequireAsync(call.Id, call.Ct).ConfigureAwait(false);
-        return await PageAsync(call, call.Id.Text).ConfigureAwait(false);
-    }
-
-    public Task<ArmReply> ListBySubscriptionAsync(ArmCall call) => PageAsync(call, $"/subscriptions/{call.Id.Subscription}");
-
-    private async Task<ArmReply> PageAsync(ArmCall call, string below) =>
-        await call.PageAsync([.. (await store.BelowAsync(below, call.Ct).ConfigureAwait(false)).Where(RegistryFinder.IsRegistry)], rows => kinds.ShowAllAsync(rows, call.Origin, call.Ct)).ConfigureAwait(false);
-
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}$")]
     private static partial Regex Names();
 }

@@ -59,29 +59,6 @@ internal sealed partial class WorkspaceOperations(ArmStore store, ArmKinds kinds
         return ArmReply.Ok(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource);
     }
 
-    public async Task<ArmReply> GetAsync(ArmCall call)
-    {
-        await groups.RequireAsync(call.Id, call.Ct).ConfigureAwait(false);
-        var resource = await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
-        return ArmReply.Ok(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource);
-    }
-
-    public async Task<ArmReply> DeleteAsync(ArmCall call)
-    {
-        if (await store.FindAsync(call.Id, call.Ct).ConfigureAwait(false) is not { } resource) return ArmReply.Nothing;
-        call.CheckConditions(resource);
-        await kinds.DeleteAsync(resource, CancellationToken.None).ConfigureAwait(false);
-        return ArmReply.Accepted(await operations.StartAsync(call.Id, OperationGoal.Gone, resource.Location, CancellationToken.None).ConfigureAwait(false));
-    }
-
-    public async Task<ArmReply> ListByGroupAsync(ArmCall call)
-    {
-        await groups.RequireAsync(call.Id, call.Ct).ConfigureAwait(false);
-        return await PageAsync(call, call.Id.Text).ConfigureAwait(false);
-    }
-
-    public Task<ArmReply> ListBySubscriptionAsync(ArmCall call) => PageAsync(call, $"/subscriptions/{call.Id.Subscription}");
-
     public async Task<ArmReply> DiagnoseAsync(ArmCall call)
     {
         var workspace = new MlWorkspace(await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false));
@@ -91,12 +68,6 @@ internal sealed partial class WorkspaceOperations(ArmStore store, ArmKinds kinds
         var none = new[] { "userDefinedRouteResults", "networkSecurityRuleResults", "resourceLockResults", "dnsResolutionResults", "keyVaultResults", "applicationInsightsResults", "containerRegistryResults", "otherResults" };
         var value = new JsonObject(none.Select(n => KeyValuePair.Create(n, (JsonNode?)new JsonArray()))) { ["storageAccountResults"] = storage };
         return ArmReply.Ok(new JsonObject { ["value"] = value });
-    }
-
-    private async Task<ArmReply> PageAsync(ArmCall call, string below)
-    {
-        var all = (await store.BelowAsync(below, call.Ct).ConfigureAwait(false)).Where(r => r.Type.Equals(Ml.WorkspaceType, StringComparison.OrdinalIgnoreCase)).ToList();
-        return await call.PageAsync(all, rows => kinds.ShowAllAsync(rows, call.Origin, call.Ct)).ConfigureAwait(false);
     }
 
     /// <summary>The storage account that the writer names, or one of the workspace's own.</summary>

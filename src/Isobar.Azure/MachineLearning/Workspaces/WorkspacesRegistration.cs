@@ -1,5 +1,6 @@
 using Isobar.Azure.Protocols;
 using Isobar.Azure.Protocols.Arm;
+using Isobar.Azure.Resources;
 using Isobar.Core.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,13 +27,13 @@ internal static class WorkspacesRegistration
 
     public static void MapWorkspaces(this IEndpointRouteBuilder routes)
     {
-        var workspaces = routes.ServiceProvider.GetRequiredService<WorkspaceOperations>();
+        var (workspaces, resources) = (routes.ServiceProvider.GetRequiredService<WorkspaceOperations>(), routes.ServiceProvider.GetRequiredService<GroupResources>());
         routes.MapArm("PUT", Ml.Workspace, workspaces.PutAsync);
         routes.MapArm("PATCH", Ml.Workspace, workspaces.PatchAsync);
-        routes.MapArm("GET", Ml.Workspace, workspaces.GetAsync);
-        routes.MapArm("DELETE", Ml.Workspace, workspaces.DeleteAsync);
-        routes.MapArm("GET", ArmRoutes.Group + "/providers/" + Ml.Namespace + "/workspaces", call => workspaces.ListByGroupAsync(call.At(call.Id.Group)));
-        routes.MapArm("GET", ArmRoutes.Subscription + "/providers/" + Ml.Namespace + "/workspaces", workspaces.ListBySubscriptionAsync);
+        routes.MapArm("GET", Ml.Workspace, resources.GetAsync);
+        routes.MapArm("DELETE", Ml.Workspace, resources.DeleteAsync);
+        routes.MapArm("GET", ArmRoutes.Group + "/providers/" + Ml.Namespace + "/workspaces", call => resources.ListByGroupAsync(call.At(call.Id.Group), Ml.WorkspaceType));
+        routes.MapArm("GET", ArmRoutes.Subscription + "/providers/" + Ml.Namespace + "/workspaces", call => resources.ListBySubscriptionAsync(call, Ml.WorkspaceType));
         routes.MapArm("POST", Ml.Workspace + "/diagnose", workspaces.DiagnoseAsync);
     }
 }

@@ -18,7 +18,7 @@ internal sealed record AutoMlTask(string Type, string Metric, TrainingRequest Tr
     private static readonly string[] Built = ["Classification", "Regression", "Forecasting", Text, Image];
     private static readonly string[] Common = ["taskType", "logVerbosity", "primaryMetric", "targetColumnName", "trainingData", "limitSettings"];
     private static readonly string[] OfTables = [.. Common, "validationData", "testData", "validationDataSize", Folds, "weightColumnName", "featurizationSettings", "trainingSettings"];
-    private static readonly string[] TrainingFields = ["enableVoteEnsemble", "enableStackEnsemble", "enableDnnTraining", "enableModelExplainability", "enableOnnxCompatibleModels", "allowedTrainingAlgorithms", "blockedTrainingAlgorithms"];
+    private static readonly string[] TrainingFields = ["enableVoteEnsemble", "enableStackEnsemble", "enableDnnTraining", "enableModelExplainability", "enableOnnxCompatibleModels", "ensembleModelDownloadTimeout", "allowedTrainingAlgorithms", "blockedTrainingAlgorithms"];
 
     public bool IsText => Type == Text;
 
@@ -106,7 +106,10 @@ internal sealed record AutoMlTask(string Type, string Metric, TrainingRequest Tr
         var settings = details.Object("trainingSettings", Field) ?? [];
         AutoMlFields.Only(settings, At, TrainingFields);
         AutoMlFields.Must(settings, "enableDnnTraining", At, "false", "there are no deep networks here.");
-        AutoMlFields.Must(settings, "enableStackEnsemble", At, "false", "models vote here; no model is trained on their answers.");
+        // Microsoft's Python client asks for both ensembles with every settings: the one that there is not is told of in what is read back.
+        if (settings.Flag("enableStackEnsemble", At) == true) settings["enableStackEnsemble"] = false;
+        // Models are on this machine already.
+        settings.Duration("ensembleModelDownloadTimeout", At);
         // Every model is in ONNX: whether it should be is nothing that could be decided.
         settings.Flag("enableOnnxCompatibleModels", At);
         if (settings.Flag("enableVoteEnsemble", At) == false) values["ensemble_size"] = "1";

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Isobar.Engine.Algorithms;
+using Isobar.Engine.Models;
 using Isobar.Engine.Objects;
 using Isobar.Engine.Serving;
 using Isobar.Engine.Training;
@@ -25,9 +28,12 @@ internal sealed class DataCollector : IInvocationObserver, IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly ITimer _timer;
 
-    public DataCollector(IObjectStore objects, TimeProvider time, ILogger<DataCollector> logger)
+    private readonly IModelPackages _packages;
+    private readonly ConcurrentDictionary<ObjectLocation, IReadOnlyList<string>?> _columns = new();
+
+    public DataCollector(IObjectStore objects, IModelPackages packages, TimeProvider time, ILogger<DataCollector> logger)
     {
-        (_objects, _logger) = (objects, logger);
+        (_objects, _packages, _logger) = (objects, packages, logger);
         _timer = time.CreateTimer(_ => _ = FlushAsync(), null, Every, Every);
     }
 
@@ -37,11 +43,12 @@ internal sealed class DataCollector : IInvocationObserver, IAsyncDisposable
         var variants = seen.Shadow ? seen.Endpoint.Shadows : seen.Endpoint.Variants;
         if (variants.FirstOrDefault(v => v.Name == seen.Variant) is not { } variant || CollectionSettings.Of(variant) is not { } settings) return;
         var full = false;
-        foreach (var (collection, rate) in settings.Rates)
+        var columns = await ColumnsAsync(variant.Model.Artifact, ct).ConfigureAwait(false);
+        foreach (var (collection, how) in settings.Collections)
         {
-            if (!IsSampled(seen.EventId, rate)) continue;
-            var body = collection is CollectionSettings.Inputs or CollectionSettings.Request ? seen.Request : seen.Reply;
-            if (CollectedRows.Read(body, collection) is not { } data) continue;
+            if (!IsSampled(seen.EventId, how.Rate)) continue;
+            var (body, type) = collection is CollectionSettings.Inputs or CollectionSettings.Request ? (seen.Request, seen.ContentType) : (seen.Reply, seen.ReplyContentType);
+            if (CollectedRows.Read(body, type, collection, columns) is not { } data) continue;
             var line = Event(seen, collection, data).ToJsonString(Plain);
             lock (_lock)
             {
@@ -86,6 +93,17 @@ internal sealed class DataCollector : IInvocationObserver, IAsyncDisposable
     {
         await _timer.DisposeAsync().ConfigureAwait(false);
         await FlushAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The columns of a model of the engine's own, which name what a request does not; null for any other. A deployment's artifact never changes.</summary>
+    private async Task<IReadOnlyList<string>?> ColumnsAsync(ObjectLocation? artifact, CancellationToken ct)
+    {
+        if (artifact is null) return null;
+        if (_columns.TryGetValue(artifact, out var known)) return known;
+        IReadOnlyList<string>? columns = null;
+        if ((await _packages.OpenAsync(artifact, ct).ConfigureAwait(false)).TryGet(out var package, out _) && package.ManifestFile is { } file)
+            columns = JsonSerializer.Deserialize(await File.ReadAllTextAsync(file, ct).ConfigureAwait(false), AlgorithmsJson.Default.ModelManifest)?.Columns.Select(c => c.Name).ToList();
+        return _columns[artifact] = columns;
     }
 
     private static JsonObject Event(ObservedInvocation seen, string collection, JsonNode data) => new()
