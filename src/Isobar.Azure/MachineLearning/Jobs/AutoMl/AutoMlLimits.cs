@@ -12,15 +12,17 @@ internal sealed record AutoMlLimits(TimeSpan Budget, IReadOnlyDictionary<string,
 {
     private const int DefaultTrials = 30, MostTrials = 1000, Patience = 10;
     private static readonly TimeSpan DefaultBudget = TimeSpan.FromMinutes(10), LongestBudget = TimeSpan.FromDays(7);
-    private static readonly string[] Simple = ["maxTrials", "timeout", "maxConcurrentTrials"], OfTables = [.. Simple, "trialTimeout", "enableEarlyTermination", "exitScore", "maxCoresPerTrial"];
+    private static readonly string[] Simple = ["maxTrials", "timeout", "maxConcurrentTrials", "maxNodes"], OfTables = [.. Simple, "trialTimeout", "enableEarlyTermination", "exitScore", "maxCoresPerTrial"];
 
     /// <summary>Reads <c>limitSettings</c>, and completes them: whoever reads the job sees what holds.</summary>
-    /// <param name="isTable">Whether trials are bounded one by one too.</param>
-    public static AutoMlLimits Read(JsonObject details, string path, bool isTable)
+    public static AutoMlLimits Read(JsonObject details, string path, string task)
     {
         var field = path + ".limitSettings";
         if (details.Object("limitSettings", path) is not { } limits) details["limitSettings"] = limits = [];
+        var isForecast = task == "Forecasting";
+        var isTable = isForecast || task is "Classification" or "Regression";
         AutoMlFields.Only(limits, field, isTable ? OfTables : Simple);
+        AutoMlFields.Must(limits, "maxNodes", field, "1", "a search runs on one instance here.");
         var trials = limits.Whole("maxTrials", field, 1, MostTrials) ?? DefaultTrials;
         var budget = limits.Duration("timeout", field) ?? DefaultBudget;
         if (budget < TimeSpan.FromSeconds(1) || budget > LongestBudget) throw ArmFault.Invalid(field + ".timeout", XmlConvert.ToString(budget), "must be from PT1S to P7D");
@@ -30,6 +32,14 @@ internal sealed record AutoMlLimits(TimeSpan Budget, IReadOnlyDictionary<string,
         var values = new Dictionary<string, string> { ["max_candidates"] = Text(trials), ["max_seconds"] = Text(budget.TotalSeconds) };
         if (!isTable) return new AutoMlLimits(budget, values);
         if (limits.Whole("maxCoresPerTrial", field, -1, int.MaxValue) is { } cores and not -1) throw ArmFault.Unsupported($"{field}.maxCoresPerTrial is {cores}: a trial uses all cores of the machine here; -1 says so.", field + ".maxCoresPerTrial");
+        if (isForecast)
+        {
+            // A forecast takes no longer than a moment, and all of them are tried. Microsoft's Python client sends these always: what is read back tells that they do not hold.
+            if (limits["exitScore"] is not null) throw ArmFault.Unsupported($"{field}.exitScore: all forecasts are tried here.", field + ".exitScore");
+            limits.Remove("trialTimeout");
+            limits["enableEarlyTermination"] = false;
+            return new AutoMlLimits(budget, values);
+        }
         if (limits.Duration("trialTimeout", field) is { } each)
         {
             if (each < TimeSpan.FromSeconds(1)) throw ArmFault.Invalid(field + ".trialTimeout", XmlConvert.ToString(each), "must be at least PT1S");
@@ -50,8 +60,17 @@ internal static class AutoMlFields
     public static void Only(JsonObject from, string path, params string[] allowed)
     {
         foreach (var (name, value) in from)
-            if (value is not null && !allowed.Contains(name, StringComparer.Ordinal)) throw ArmFault.Unsupported($"{path}.{name} is not supported here; {string.Join(", ", allowed)} are.", $"{path}.{name}");
+            if (!AsksForNothing(value) && !allowed.Contains(name, StringComparer.Ordinal)) throw ArmFault.Unsupported($"{path}.{name} is not supported here; {string.Join(", ", allowed)} are.", $"{path}.{name}");
     }
+
+    // Microsoft's clients write out what they do not ask for.
+    private static bool AsksForNothing(JsonNode? value) => value switch
+    {
+        null => true,
+        JsonObject map => map.Count == 0,
+        JsonArray list => list.Count == 0,
+        _ => value.ToJsonString() is "false" or "0",
+    };
 
     /// <summary>A list of words; null where there is none.</summary>
     public static IReadOnlyList<string>? Words(JsonObject from, string name, string path) => from[name] switch

@@ -43,7 +43,7 @@ internal sealed record AutoMlTask(string Type, string Metric, TrainingRequest Tr
         var (metric, objective) = AutoMlWords.Primary(type, details.Text("primaryMetric", Field), Field + ".primaryMetric");
         details["primaryMetric"] = metric;
         var isTable = type is "Classification" or "Regression";
-        var limits = AutoMlLimits.Read(details, Field, isTable);
+        var limits = AutoMlLimits.Read(details, Field, type);
         var values = new Dictionary<string, string>(limits.Values) { ["objective"] = objective };
         var layout = new DataLayout { Label = target };
         if (type == "Forecasting") AutoMlForecasts.Read(details, values);
@@ -115,7 +115,7 @@ internal sealed record AutoMlTask(string Type, string Metric, TrainingRequest Tr
         if (settings.Flag("enableVoteEnsemble", At) == false) values["ensemble_size"] = "1";
         var explained = settings.Flag("enableModelExplainability", At);
         if (type != "Forecasting") values["importance"] = explained == false ? "false" : "true";
-        else if (explained == true) throw ArmFault.Unsupported($"{At}.enableModelExplainability: forecasts are not explained here.", At + ".enableModelExplainability");
+        else if (explained == true) settings["enableModelExplainability"] = false;
         values["algorithms"] = AutoMlWords.Search(type, AutoMlFields.Words(settings, "allowedTrainingAlgorithms", At), AutoMlFields.Words(settings, "blockedTrainingAlgorithms", At) ?? [], At);
     }
 }
