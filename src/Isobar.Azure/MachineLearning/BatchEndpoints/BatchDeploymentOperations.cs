@@ -13,13 +13,13 @@ internal sealed class BatchDeploymentOperations(ArmStore store, ArmKinds kinds, 
 
     public async Task<ArmReply> PatchAsync(ArmCall call)
     {
-        var old = await FindAsync(call).ConfigureAwait(false);
+        var old = await workspaces.FindAsync(call).ConfigureAwait(false);
         return await StoreAsync(call, old.Body.Merged((await call.BodyAsync().ConfigureAwait(false)).WithoutOwned())).ConfigureAwait(false);
     }
 
     public async Task<ArmReply> GetAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         return ArmReply.Ok(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource);
     }
 
@@ -53,11 +53,5 @@ internal sealed class BatchDeploymentOperations(ArmStore store, ArmKinds kinds, 
         var (resource, isNew) = await store.PutAsync(call, endpoint.Path.Child(BatchNames.Deployments, call.Id.Name), body).ConfigureAwait(false);
         var operation = await operations.StartAsync(resource.Path, OperationGoal.Provisioned, workspace.Location, call.Ct).ConfigureAwait(false);
         return ArmReply.Put(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource, isNew, operation);
-    }
-
-    private async Task<ArmResource> FindAsync(ArmCall call)
-    {
-        await workspaces.GetAsync(call).ConfigureAwait(false);
-        return await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
     }
 }

@@ -17,13 +17,13 @@ internal sealed class BatchEndpointOperations(ArmStore store, ArmKinds kinds, Ar
 
     public async Task<ArmReply> PatchAsync(ArmCall call)
     {
-        var old = await FindAsync(call).ConfigureAwait(false);
+        var old = await workspaces.FindAsync(call).ConfigureAwait(false);
         return await StoreAsync(call, old.Body.Merged((await call.BodyAsync().ConfigureAwait(false)).WithoutOwned()), old).ConfigureAwait(false);
     }
 
     public async Task<ArmReply> GetAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         return ArmReply.Ok(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource);
     }
 
@@ -44,7 +44,7 @@ internal sealed class BatchEndpointOperations(ArmStore store, ArmKinds kinds, Ar
 
     public async Task<ArmReply> KeysAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         throw ArmFault.Unsupported($"The batch endpoint '{resource.Name}' is opened by tokens of Entra, not keys: its authMode is {resource.Properties["authMode"]}.", resource.Id);
     }
 
@@ -65,12 +65,6 @@ internal sealed class BatchEndpointOperations(ArmStore store, ArmKinds kinds, Ar
         var (resource, isNew) = await store.PutAsync(call, id, body).ConfigureAwait(false);
         var operation = await operations.StartAsync(resource.Path, OperationGoal.Provisioned, workspace.Location, call.Ct).ConfigureAwait(false);
         return ArmReply.Put(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource, isNew, operation);
-    }
-
-    private async Task<ArmResource> FindAsync(ArmCall call)
-    {
-        await workspaces.GetAsync(call).ConfigureAwait(false);
-        return await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
     }
 }
 

@@ -34,7 +34,7 @@ internal sealed partial class ComputeOperations(ArmStore store, ArmKinds kinds, 
 
     public async Task<ArmReply> PatchAsync(ArmCall call)
     {
-        var old = await FindAsync(call).ConfigureAwait(false);
+        var old = await workspaces.FindAsync(call).ConfigureAwait(false);
         if ((string?)old.Properties["computeType"] != "AmlCompute") throw ArmFault.Unsupported("Only the scale settings of an AmlCompute can be changed.", old.Id);
         var patch = (await call.BodyAsync().ConfigureAwait(false)).RequiredObject("properties", "");
         if (patch["scaleSettings"] is { } settings) patch = new JsonObject { ["properties"] = new JsonObject { ["scaleSettings"] = settings.DeepClone() } };
@@ -46,7 +46,7 @@ internal sealed partial class ComputeOperations(ArmStore store, ArmKinds kinds, 
 
     public async Task<ArmReply> GetAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         return ArmReply.Ok(new ArmView(resource.Show()), resource);
     }
 
@@ -74,14 +74,14 @@ internal sealed partial class ComputeOperations(ArmStore store, ArmKinds kinds, 
 
     public async Task<ArmReply> NodesAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         if ((string?)resource.Properties["computeType"] != "AmlCompute") throw ArmFault.Unsupported("Only an AmlCompute has nodes.", resource.Id);
         return ArmReply.Ok(new JsonObject { ["nodes"] = new JsonArray() });
     }
 
     private async Task<ArmReply> SetStateAsync(ArmCall call, string state, string operation)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         if ((string?)resource.Properties["computeType"] != "ComputeInstance") throw ArmFault.Unsupported($"{operation} is for compute instances; '{resource.Name}' is {resource.Properties["computeType"]}.", resource.Id);
         var now = time.GetUtcNow();
         await store.ChangeAsync(resource.Path, r => r.With(p =>
@@ -90,12 +90,6 @@ internal sealed partial class ComputeOperations(ArmStore store, ArmKinds kinds, 
             p["properties"]!["lastOperation"] = new JsonObject { ["operationName"] = operation, ["operationTime"] = now, ["operationStatus"] = "Succeeded", ["operationTrigger"] = "User" };
         }), call.Ct).ConfigureAwait(false);
         return ArmReply.Accepted(await operations.StartAsync(resource.Path, OperationGoal.Provisioned, resource.Location, call.Ct).ConfigureAwait(false));
-    }
-
-    private async Task<ArmResource> FindAsync(ArmCall call)
-    {
-        await workspaces.GetAsync(call).ConfigureAwait(false);
-        return await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
     }
 
     private static void CheckCluster(JsonObject properties)

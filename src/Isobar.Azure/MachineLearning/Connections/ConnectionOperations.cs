@@ -31,13 +31,13 @@ internal sealed class ConnectionOperations(ArmStore store, ArmKinds kinds, Works
 
     public async Task<ArmReply> GetAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         return ArmReply.Ok(new ArmView(resource.Show()), resource);
     }
 
     public async Task<ArmReply> SecretsAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         var shown = resource.Show();
         shown["properties"]!["credentials"] = resource.Secrets?.DeepClone();
         return ArmReply.Ok(shown);
@@ -59,11 +59,5 @@ internal sealed class ConnectionOperations(ArmStore store, ArmKinds kinds, Works
         foreach (var field in new[] { "target", "category" })
             if (call.Query(field) is { } wanted) all = all.Where(c => wanted.Equals((string?)c.Properties[field], StringComparison.OrdinalIgnoreCase));
         return await call.PageAsync([.. all], rows => kinds.ShowAllAsync(rows, call.Origin, call.Ct)).ConfigureAwait(false);
-    }
-
-    private async Task<ArmResource> FindAsync(ArmCall call)
-    {
-        await workspaces.GetAsync(call).ConfigureAwait(false);
-        return await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
     }
 }

@@ -37,8 +37,7 @@ internal sealed partial class DatastoreOperations(ArmStore store, ArmKinds kinds
 
     public async Task<ArmReply> GetAsync(ArmCall call)
     {
-        await workspaces.GetAsync(call).ConfigureAwait(false);
-        var resource = await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         return ArmReply.Ok(new ArmView(resource.Show()), resource);
     }
 
@@ -64,8 +63,7 @@ internal sealed partial class DatastoreOperations(ArmStore store, ArmKinds kinds
 
     public async Task<ArmReply> SecretsAsync(ArmCall call)
     {
-        await workspaces.GetAsync(call).ConfigureAwait(false);
-        var resource = await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         return resource.Secrets is { } secrets ? ArmReply.Ok((JsonObject)secrets.DeepClone()) : throw ArmFault.Unsupported($"The datastore '{resource.Name}' has no secrets: its credentials are of type None.", resource.Id);
     }
 

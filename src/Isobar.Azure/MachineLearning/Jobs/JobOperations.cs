@@ -35,13 +35,13 @@ internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperation
 
     public async Task<ArmReply> GetAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         return ArmReply.Ok(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource);
     }
 
     public async Task<ArmReply> CancelAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         var type = types.Of(resource);
         var standing = await type.ReadAsync(resource, call.Ct).ConfigureAwait(false);
         if (JobNames.Final.Contains(standing.Status)) throw new ArmFault(400, "UserError", $"The job '{resource.Name}' is {standing.Status} and cannot be canceled.", resource.Id);
@@ -84,11 +84,5 @@ internal sealed class JobOperations(ArmStore store, ArmKinds kinds, ArmOperation
             if (properties[name] is { } value) body["properties"]![name] = value.DeepClone();
         var (resource, _) = await store.PutAsync(call, old.Path, body).ConfigureAwait(false);
         return ArmReply.Put(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource, isNew: false);
-    }
-
-    private async Task<ArmResource> FindAsync(ArmCall call)
-    {
-        await workspaces.GetAsync(call).ConfigureAwait(false);
-        return await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOp
 
     public async Task<ArmReply> PatchAsync(ArmCall call)
     {
-        var old = await FindAsync(call).ConfigureAwait(false);
+        var old = await workspaces.FindAsync(call).ConfigureAwait(false);
         return await DeployAsync(call, old.Body.Merged((await call.BodyAsync().ConfigureAwait(false)).WithoutOwned())).ConfigureAwait(false);
     }
 
@@ -62,7 +62,7 @@ internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOp
 
     public async Task<ArmReply> GetAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         return ArmReply.Ok(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource);
     }
 
@@ -92,7 +92,7 @@ internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOp
 
     public async Task<ArmReply> LogsAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         var body = await call.BodyAsync(required: false).ConfigureAwait(false);
         if (body["containerType"] is not null && body.OneOf("containerType", "", "StorageInitializer", "InferenceServer") == "StorageInitializer") return ArmReply.Ok(new JsonObject { ["content"] = "" });
         var tail = body.Whole("tail", "", 1, MostLines) ?? MostLines;
@@ -104,7 +104,7 @@ internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOp
 
     public async Task<ArmReply> SkusAsync(ArmCall call)
     {
-        await FindAsync(call).ConfigureAwait(false);
+        await workspaces.FindAsync(call).ConfigureAwait(false);
         return ArmReply.Ok(new JsonObject
         {
             ["value"] = new JsonArray(new JsonObject
@@ -120,11 +120,5 @@ internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOp
     {
         var listed = await objects.ListAsync(workspace.Bucket, new ObjectQuery(DeploymentPlanner.Snapshots(id))).ConfigureAwait(false);
         if (listed.IsOk) foreach (var item in listed.Value.Objects) await objects.DeleteAsync(workspace.Bucket, item.Key).ConfigureAwait(false);
-    }
-
-    private async Task<ArmResource> FindAsync(ArmCall call)
-    {
-        await workspaces.GetAsync(call).ConfigureAwait(false);
-        return await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
     }
 }

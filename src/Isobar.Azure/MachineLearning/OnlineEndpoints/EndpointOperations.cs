@@ -62,7 +62,7 @@ internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOper
 
     public async Task<ArmReply> GetAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         return ArmReply.Ok(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource);
     }
 
@@ -87,14 +87,14 @@ internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOper
 
     public async Task<ArmReply> KeysAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         if ((string?)resource.Properties["authMode"] != "Key") throw ArmFault.Unsupported($"The endpoint '{resource.Name}' is opened by tokens, not keys: its authMode is {resource.Properties["authMode"]}.", resource.Id);
         return ArmReply.Ok(new EndpointKeys(resource.Secrets!).Show());
     }
 
     public async Task<ArmReply> TokenAsync(ArmCall call)
     {
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         if ((string?)resource.Properties["authMode"] != "AMLToken") throw ArmFault.Unsupported($"The endpoint '{resource.Name}' gives no tokens: its authMode is {resource.Properties["authMode"]}.", resource.Id);
         return ArmReply.Ok(new EndpointKeys(resource.Secrets!).Token(time.GetUtcNow()));
     }
@@ -102,7 +102,7 @@ internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOper
     public async Task<ArmReply> RegenerateAsync(ArmCall call)
     {
         var workspace = await workspaces.GetAsync(call).ConfigureAwait(false);
-        var resource = await FindAsync(call).ConfigureAwait(false);
+        var resource = await workspaces.FindAsync(call).ConfigureAwait(false);
         var body = await call.BodyAsync().ConfigureAwait(false);
         var name = body.OneOf("keyType", "", "Primary", "Secondary") == "Primary" ? EndpointKeys.Primary : EndpointKeys.Secondary;
         var key = body.Text("keyValue", "") is { Length: > 0 } chosen ? chosen : EndpointKeys.NewKey();
@@ -131,11 +131,5 @@ internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOper
     {
         var operation = await operations.StartAsync(resource.Path, OperationGoal.Provisioned, workspace.Location, call.Ct).ConfigureAwait(false);
         return ArmReply.Put(await kinds.ShowAsync(resource, call.Origin, call.Ct).ConfigureAwait(false), resource, isNew, operation);
-    }
-
-    private async Task<ArmResource> FindAsync(ArmCall call)
-    {
-        await workspaces.GetAsync(call).ConfigureAwait(false);
-        return await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
     }
 }

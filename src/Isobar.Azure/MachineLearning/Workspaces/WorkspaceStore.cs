@@ -16,6 +16,14 @@ internal sealed class WorkspaceStore(ArmStore store)
 
     public Task<MlWorkspace> GetAsync(ArmCall call) => GetAsync(call.Id, call.Ct);
 
+    /// <summary>The resource that a call names, in a workspace that is there.</summary>
+    /// <exception cref="ArmFault">One of them is not.</exception>
+    public async Task<ArmResource> FindAsync(ArmCall call)
+    {
+        await GetAsync(call).ConfigureAwait(false);
+        return await store.GetAsync(call.Id, call.Ct).ConfigureAwait(false);
+    }
+
     public async Task<IReadOnlyList<MlWorkspace>> AllAsync(CancellationToken ct) =>
         [.. (await store.BelowAsync("/subscriptions", ct).ConfigureAwait(false)).Where(r => r.Type.Equals(Ml.WorkspaceType, StringComparison.OrdinalIgnoreCase)).Select(r => new MlWorkspace(r))];
 }
