@@ -31,5 +31,26 @@ public sealed class ExampleTests : IAsyncDisposable
         Assert.True(int.Parse(told[1], System.Globalization.CultureInfo.InvariantCulture) >= 63, ran.Output);
     }
 
+    [Fact]
+    public async Task Graph_AppliedFromItsFile_PreparesTrainsAndServes()
+    {
+        Assert.SkipWhen(Terminal.Find("/usr/bin/python3", "python3") is null, "No python3 is installed.");
+        await _terminal.UpAsync();
+        var applied = await _terminal.RunAsync("apply", Example("graph.isobar.yaml"));
+        Assert.True(applied.Exit == Exit.Ok, applied.Output + applied.Errors);
+        Assert.Contains("graph stands as the manifest wants it", applied.Output, StringComparison.Ordinal);
+        var prepared = (await _terminal.RunAsync("models", "graph", "--json")).Lines.Single(v => v["model"]!.GetValue<string>() == "prepare");
+        Assert.Equal(333, prepared["metrics"]!["train:rows"]!.GetValue<double>());
+    }
+
+    [Theory]
+    [InlineData("penguins.isobar.yaml")]
+    [InlineData("graph.isobar.yaml")]
+    public async Task Manifests_OfTheExamples_AreAsTheyMustBe(string name)
+    {
+        var ran = await _terminal.RunAsync("validate", Example(name));
+        Assert.True(ran.Exit == Exit.Ok, ran.Errors);
+    }
+
     private static string Example(string name, [CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(path, "..", "..", "..", "examples", name));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Isobar.Core.Results;
 using Isobar.MultiCloud.Manifests;
@@ -77,6 +78,7 @@ internal static class ApplyCommand
     {
         if (model.Training is { } training) Line($"{model.Model}/training", $"{training.Cloud}: {training.Job} {training.Phase}{(training.Version is { } version ? $", version {version}" : "")}{(training.Reason is { } reason ? $": {reason}" : "")}");
         foreach (var serving in model.Serving ?? []) Line($"{model.Model}/{serving.Cloud}", $"{serving.Endpoint} version {serving.Version} {serving.Phase}{(serving.Reason is { } reason ? $": {reason}" : "")}");
+        if (model.Trial is { } trial) Line($"{model.Model}/trial", trial.Ending ? $"version {trial.Serving.Version} is no longer tried" : $"version {trial.Serving.Version} in {trial.Serving.Cloud} {trial.Serving.Phase}{(trial.Percent > 0 ? string.Create(CultureInfo.InvariantCulture, $", {trial.Percent:0.#} % of the traffic") : "")}{(trial.Serving.Reason is { } why ? $": {why}" : "")}");
         if (model.Fault is { } fault) Line($"{model.Model}/fault", fault);
 
         void Line(string key, string text)

@@ -73,7 +73,7 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
             return error.Code == ErrorCode.NotFound ? s with { Phase = Phase.Planned, Reason = error.Message, Checked = now } : s with { Reason = error.Message, Checked = now };
         if (endpoint.State == DeploymentState.Failed) return s with { Phase = Phase.Failed, Reason = endpoint.Reason ?? "The endpoint failed.", Checked = now };
         if (endpoint.State != DeploymentState.InService || !Serves(endpoint, s)) return s;
-        await events.AddAsync("service", project.Manifest.Name, model, s.Cloud, $"Version {s.Version} answers in {s.Cloud}.", ct).ConfigureAwait(false);
+        await events.AddAsync("service", project.Manifest.Name, model, s.Cloud, $"Version {s.Version} answers in {s.Cloud}{(s.Endpoint == Names.Endpoint(project.Manifest.Name, model) ? "" : ", on trial")}.", ct).ConfigureAwait(false);
         return s with { Phase = Phase.Done, Checked = now, Reason = null };
     }
 
