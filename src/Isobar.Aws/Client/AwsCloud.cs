@@ -15,4 +15,5 @@ internal sealed class AwsCloud(AwsTransport transport) : ICloud
     public IBatch Batch => field ??= new AwsBatch(_calls, Objects);
     public IMonitoring Monitoring => field ??= new AwsMonitoring(_calls);
     public ITuning Tuning => field ??= new AwsTuning(_calls);
+    public IBilling? Billing => field ??= new AwsBilling(transport);
 }

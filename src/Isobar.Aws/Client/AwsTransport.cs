@@ -20,17 +20,18 @@ internal sealed class AwsTransport(AwsClientOptions options, IHttpClientFactory 
     public AwsClientOptions Options => options;
 
     /// <summary>The address of a service: <paramref name="host"/> is its name before the region on AWS.</summary>
-    public Uri Address(string host, string path) =>
-        options.Endpoint is { } endpoint ? new Uri(endpoint, path) : new Uri($"https://{host}.{options.Region}.amazonaws.com{(options.Region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}{path}");
+    /// <param name="region">The region of a service that has only one; null: that of the options.</param>
+    public Uri Address(string host, string path, string? region = null) =>
+        options.Endpoint is { } endpoint ? new Uri(endpoint, path) : new Uri($"https://{host}.{region ?? options.Region}.amazonaws.com{(options.Region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}{path}");
 
     public static string Hash(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
 
     /// <summary>Signs and sends. A failure to connect or to answer in time is an expected failure; so is any status but a success.</summary>
-    public async Task<Result<HttpResponseMessage>> SendAsync(string client, string service, HttpRequestMessage request, string payloadHash, CancellationToken ct)
+    public async Task<Result<HttpResponseMessage>> SendAsync(string client, string service, HttpRequestMessage request, string payloadHash, CancellationToken ct, string? region = null)
     {
         try
         {
-            return await CloudHttp.SendAsync(http.CreateClient(client), request, options, () => SignAsync(request, service, payloadHash), AwsFault.ReadAsync, ct);
+            return await CloudHttp.SendAsync(http.CreateClient(client), request, options, () => SignAsync(request, service, payloadHash, region ?? options.Region), AwsFault.ReadAsync, ct);
         }
         catch (AmazonClientException e)
         {
@@ -39,7 +40,7 @@ internal sealed class AwsTransport(AwsClientOptions options, IHttpClientFactory 
     }
 
     // Signature Version 4: 1. the canonical request; 2. AWSSDK.Core makes the signature; 3. the header.
-    private async Task SignAsync(HttpRequestMessage request, string service, string payloadHash)
+    private async Task SignAsync(HttpRequestMessage request, string service, string payloadHash, string region)
     {
         var credentials = await CredentialsAsync();
         var now = time.GetUtcNow().UtcDateTime;
@@ -63,7 +64,7 @@ internal sealed class AwsTransport(AwsClientOptions options, IHttpClientFactory 
         canonical.Append('\n').Append(names).Append('\n').Append(payloadHash);
 
         // 2.
-        var signature = AWS4Signer.ComputeSignature(credentials.AccessKey, credentials.SecretKey, options.Region, now, service, names, canonical.ToString());
+        var signature = AWS4Signer.ComputeSignature(credentials.AccessKey, credentials.SecretKey, region, now, service, names, canonical.ToString());
 
         // 3.
         request.Headers.TryAddWithoutValidation("Authorization", signature.ForAuthorizationHeader);

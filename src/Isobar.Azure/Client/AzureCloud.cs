@@ -12,13 +12,16 @@ internal sealed class AzureCloud : ICloud
 
     public AzureCloud(AzureTransport transport)
     {
-        _workspace = new AzureWorkspace(new ArmCalls(transport));
+        var calls = new ArmCalls(transport);
+        _workspace = new AzureWorkspace(calls);
+        Billing = new AzureBilling(calls);
         _objects = new AzureObjects(transport, _workspace);
         _models = new AzureModels(_workspace);
         _training = new AzureTraining(_workspace, _objects, new AzureJobLogs(_workspace, _objects));
     }
 
     public string Name => "azure";
+    public IBilling? Billing { get; }
     public IObjects Objects => _objects;
     public ITraining Training => _training;
     public IModels Models => _models;

@@ -19,4 +19,6 @@ public interface ICloud
     IMonitoring Monitoring { get; }
     /// <summary>Search for hyperparameters.</summary>
     ITuning Tuning { get; }
+    /// <summary>What was billed; null: this cloud has no account that could tell.</summary>
+    IBilling? Billing => null;
 }
