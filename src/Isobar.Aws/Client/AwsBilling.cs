@@ -36,10 +36,10 @@ internal sealed class AwsBilling(AwsTransport transport) : IBilling
     }
 
     private static IEnumerable<BilledCost> Read(JsonObject reply) =>
-        from day in reply["ResultsByTime"] as JsonArray ?? []
-        let at = DateOnly.ParseExact(day!["TimePeriod"]!["Start"]!.GetValue<string>(), "yyyy-MM-dd", CultureInfo.InvariantCulture)
-        from @group in day["Groups"] as JsonArray ?? []
-        let keys = @group!["Keys"]!.AsArray()
+        from day in (reply["ResultsByTime"] as JsonArray ?? []).OfType<JsonObject>()
+        let at = DateOnly.ParseExact(day["TimePeriod"]!["Start"]!.GetValue<string>(), "yyyy-MM-dd", CultureInfo.InvariantCulture)
+        from @group in (day["Groups"] as JsonArray ?? []).OfType<JsonObject>()
+        let keys = @group["Keys"]!.AsArray()
         let cost = @group["Metrics"]![Metric]!
         let amount = decimal.Parse(cost["Amount"]!.GetValue<string>(), NumberStyles.Float, CultureInfo.InvariantCulture)
         where amount != 0
