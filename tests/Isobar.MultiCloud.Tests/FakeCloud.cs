@@ -31,7 +31,14 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
 
     private static Error Off => new(ErrorCode.Unavailable, "It cannot be reached.");
 
-    private Task<Result<T>> Answer<T>(Func<Result<T>> answer) => Task.FromResult(Down ? Off : answer());
+    /// <summary>Calls hang until this is done; null: they do not.</summary>
+    public Task? Frozen { get; set; }
+
+    private async Task<Result<T>> Answer<T>(Func<Result<T>> answer)
+    {
+        if (Frozen is { } thawed) await thawed;
+        return Down ? Off : answer();
+    }
 
     public Task<Result<Done>> EnsureBucketAsync(string bucket, CancellationToken ct) => Answer<Done>(() => { Buckets[bucket] = 0; return Done.Value; });
     public Task<Result<Done>> DeleteBucketAsync(string bucket, CancellationToken ct) => Answer<Done>(() => Stored.Keys.Any(k => k.StartsWith(bucket + "/", StringComparison.Ordinal)) ? new Error(ErrorCode.FailedPrecondition, "not empty") : Buckets.TryRemove(bucket, out _) ? Done.Value : Error.NotFound(bucket));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Isobar.Core.Capabilities;
 using Isobar.Core.Clients;
 using Isobar.Core.Results;
@@ -11,7 +12,8 @@ namespace Isobar.MultiCloud.Orchestration;
 /// <summary>Takes a model's service in one cloud one step on, and finds and mends what has drifted from what it should be.</summary>
 internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing placing, Allowances allowances, Deliveries deliveries, Scaler scaler, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5), Patience = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, (ServingStanding Of, Task<ServingStanding?> Step)> _turns = new();
 
     /// <summary>All clouds, at the same time: one that is slow holds up no other.</summary>
     public async Task<IReadOnlyList<ServingStanding>> AdvanceAsync(Project project, string model, ModelWish? wish, ModelStanding standing, CancellationToken ct)
@@ -21,8 +23,23 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
         if (standing.Production is not { } production) wanted = [];
         else foreach (var cloud in wanted.Where(c => !known.Any(s => s.Cloud == c)))
                 known = [.. known, new ServingStanding(cloud, Names.Endpoint(project.Manifest.Name, model), production, null, 0, Phase.Planned, time.GetUtcNow(), default)];
-        var next = await Task.WhenAll(known.Select(s => wanted.Contains(s.Cloud) ? OneAsync(project, model, wish!, s, standing.Production!.Value, ct) : RemoveAsync(project, model, s, ct))).ConfigureAwait(false);
+        var next = await Task.WhenAll(known.Select(s => TurnAsync(s, () => wanted.Contains(s.Cloud) ? OneAsync(project, model, wish!, s, standing.Production!.Value, ct) : RemoveAsync(project, model, s, ct), ct))).ConfigureAwait(false);
         return [.. next.OfType<ServingStanding>()];
+    }
+
+    // A cloud that takes long is left at it, and asked for what came of it at the next step; the others go on meanwhile.
+    private async Task<ServingStanding?> TurnAsync(ServingStanding s, Func<Task<ServingStanding?>> step, CancellationToken ct)
+    {
+        var key = $"{s.Endpoint}/{s.Cloud}";
+        var turn = _turns.GetOrAdd(key, _ => (s, step()));
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await Task.WhenAny(turn.Step, Task.Delay(Patience, time, waiting.Token)).ConfigureAwait(false);
+        await waiting.CancelAsync().ConfigureAwait(false);
+        if (!turn.Step.IsCompleted) return s;
+        _turns.TryRemove(key, out _);
+        var next = await turn.Step.ConfigureAwait(false);
+        // What was found of a standing that has changed since is of no use.
+        return turn.Of == s ? next : s;
     }
 
     /// <summary>One endpoint, one step on.</summary>

@@ -128,6 +128,22 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Drift_InOneCloudWhileAnotherHangs_IsMendedMeanwhile()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await _lab.SettledAsync();
+        var thaw = new TaskCompletionSource();
+        _lab.Gcp.Frozen = thaw.Task;
+        _lab.Aws.Endpoints.Clear();
+        await Lab.UntilAsync(() => Task.FromResult(_lab.Aws.Endpoints.ContainsKey("demo-line")));
+        // The other still hangs: it has neither answered nor been given up.
+        Assert.False(thaw.Task.IsCompleted);
+        thaw.SetResult();
+        _lab.Gcp.Frozen = null;
+        await _lab.SettledAsync();
+    }
+
+    [Fact]
     public async Task Drift_ThatIsTold_StandsInWhatIsReadAtThatMoment()
     {
         await _lab.ApplyAsync(await _lab.ManifestAsync());
