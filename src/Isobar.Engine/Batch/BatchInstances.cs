@@ -20,7 +20,7 @@ public enum InstanceKind
     Array,
 }
 
-/// <summary>Records go to the model as <c>{"instances": [...], "parameters": ...}</c> and come out as <c>{"instance": ..., "prediction": ...}</c>, a line each, as Vertex AI's batch predictions do.</summary>
+/// <summary>Records go to the model as <c>{"instances": [...], "parameters": ...}</c> and come out as <c>{"instance": ..., "prediction": ...}</c>, with the <c>explanation</c> of those that have one, a line each, as Vertex AI's batch predictions do.</summary>
 /// <param name="Format">How records are written.</param>
 /// <param name="Parameters">JSON that goes with every request; null for none.</param>
 public sealed record BatchInstances(InstanceFormat Format, string? Parameters = null)

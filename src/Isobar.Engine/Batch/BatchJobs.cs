@@ -24,13 +24,15 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<BatchJobs> _logger;
+    private readonly IReadOnlyList<IAnswerExtension> _extensions;
     private readonly FairQueue _places;
     private readonly string _folder;
     private readonly ConcurrentDictionary<string, Underway> _running = new();
     private readonly CancellationTokenSource _end = new();
 
-    public BatchJobs(IStateStore state, IObjectStore objects, ILogStore logs, IMeter meter, RunnerFactory runners, EngineOptions options, TimeProvider time, ILogger<BatchJobs> logger)
+    public BatchJobs(IStateStore state, IObjectStore objects, ILogStore logs, IMeter meter, RunnerFactory runners, EngineOptions options, TimeProvider time, ILogger<BatchJobs> logger, IEnumerable<IAnswerExtension>? extensions = null)
     {
+        _extensions = [.. extensions ?? []];
         (_state, _objects, _logs, _meter, _runners, _options, _time, _logger) = (state, objects, logs, meter, runners, options, time, logger);
         _places = new FairQueue(options.MaxParallelJobs, options.MaxQueuedJobs);
         _folder = Path.GetFullPath(Path.Combine(options.DataDirectory, "batch"));
@@ -146,7 +148,7 @@ internal sealed class BatchJobs : IBatchJobs, IHostedService
         try
         {
             await ChangeAsync(spec.Id, s => s with { Package = started.PackageSha256, Job = s.Job with { State = Live(s.Job, JobState.Running) } }).ConfigureAwait(false);
-            var failure = await EachObjectAsync(spec, new BatchRun(spec, started.Runner, Shape(spec), _objects, _logs, _folder, _time), ct).ConfigureAwait(false);
+            var failure = await EachObjectAsync(spec, new BatchRun(spec, started.Runner, Shape(spec), spec.Extension is { } wanted ? _extensions.First(e => e.Name == wanted.Name) : null, _objects, _logs, _folder, _time), ct).ConfigureAwait(false);
             await FinishAsync(spec, failure is null ? JobState.Completed : JobState.Failed, failure?.Message).ConfigureAwait(false);
         }
         finally

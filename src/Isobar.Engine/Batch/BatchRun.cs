@@ -9,7 +9,7 @@ using Isobar.Engine.Training;
 namespace Isobar.Engine.Batch;
 
 /// <summary>One job's way through its objects.</summary>
-internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape? shape, IObjectStore objects, ILogStore logs, string folder, TimeProvider time)
+internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape? shape, IAnswerExtension? extension, IObjectStore objects, ILogStore logs, string folder, TimeProvider time)
 {
     // A graph is fastest in portions that fit the caches, and small ones keep all cores busy; the user's own server gets what was asked for.
     private const int GraphPortion = 128 * 1024;
@@ -131,8 +131,14 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape?
             ct.ThrowIfCancellationRequested();
             if (reply.Error is null && reply.Status is >= 200 and < 300)
             {
-                if (shape is null) return new Answer(reply.Body.ToArray(), reply.ContentType, group.Count);
-                return shape.After(group, reply.Body).TryGet(out var joined, out var joinError) ? new Answer(joined, reply.ContentType, group.Count) : In(joinError);
+                var answer = reply.Body;
+                if (extension is not null)
+                {
+                    if (!(await extension.ExtendAsync(spec.Extension!.Data, body, answer, ProbeAsync, ct).ConfigureAwait(false)).TryGet(out var extended, out var unextended)) return In(unextended);
+                    answer = extended;
+                }
+                if (shape is null) return new Answer(answer.ToArray(), reply.ContentType, group.Count);
+                return shape.After(group, answer).TryGet(out var joined, out var joinError) ? new Answer(joined, reply.ContentType, group.Count) : In(joinError);
             }
             var passing = reply.Error is { } e ? e.Code is ErrorCode.Unavailable or ErrorCode.DeadlineExceeded or ErrorCode.ResourceExhausted : reply.Status >= 500;
             // Where records are put aside, a failure that the model itself tells of is the record's; without that it may pass with time.
@@ -141,6 +147,13 @@ internal sealed class BatchRun(BatchSpec spec, ModelRunner runner, IRecordShape?
             Log($"{key}, records {group.First} to {group.First + group.Count - 1}: {reply.Error?.Message ?? $"status {reply.Status}"}; trying again in {pause.TotalSeconds:0.#} s");
             await Task.Delay(pause, time, ct).ConfigureAwait(false);
             pause *= 2;
+        }
+
+        async Task<Result<byte[]>> ProbeAsync(ReadOnlyMemory<byte> question, CancellationToken token)
+        {
+            using var reply = await runner.InvokeAsync(new Invocation { Body = question, ContentType = spec.ContentType, Accept = spec.Accept, Timeout = spec.RequestTimeout, IsProbe = true }, token).ConfigureAwait(false);
+            token.ThrowIfCancellationRequested();
+            return reply.Error is { } error ? error : reply.Status is >= 200 and < 300 ? reply.Body.ToArray() : new Error(ErrorCode.InvalidArgument, $"the model answered {reply.Status}: {Start(reply.Body.Span)}");
         }
 
         // The codec counts rows from the request's first: the reader of the message looks for them in the object.

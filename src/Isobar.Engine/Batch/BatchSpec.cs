@@ -82,6 +82,8 @@ public sealed record BatchSpec
     public BatchInstances? Instances { get; init; }
     /// <summary>Rows of CSV go to the model with the names of their columns; instead of <see cref="Processing"/>. Null: as they are.</summary>
     public BatchRows? Rows { get; init; }
+    /// <summary>Adds to the model's answers before they are written; null: they stay as they are.</summary>
+    public BatchExtension? Extension { get; init; }
     /// <summary>The name of the one object that the outputs are joined into at the end; null: each stays.</summary>
     public string? JoinedAs { get; init; }
     /// <summary>How many input objects may fail without the job failing; they have no output. A job of which all fail fails.</summary>

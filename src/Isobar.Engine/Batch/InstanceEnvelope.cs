@@ -39,7 +39,12 @@ internal sealed class InstanceEnvelope(BatchInstances spec) : IRecordShape
         JsonElement root;
         try { root = JsonElement.Parse(answer.Span); }
         catch (JsonException) { return new Error(ErrorCode.Internal, "the model did not answer in JSON"); }
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("predictions", out var inner)) root = inner;
+        JsonElement explanations = default;
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("predictions", out var inner))
+        {
+            if (root.TryGetProperty("explanations", out var given) && given.ValueKind == JsonValueKind.Array && given.GetArrayLength() == records.Count) explanations = given;
+            root = inner;
+        }
         if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() != records.Count)
             return new Error(ErrorCode.Internal, $"the model gave {(root.ValueKind == JsonValueKind.Array ? root.GetArrayLength() : 0)} predictions for {records.Count} instances, so that they cannot be matched");
         var lines = new ArrayBufferWriter<byte>(group.Bytes.Length + answer.Length);
@@ -50,6 +55,11 @@ internal sealed class InstanceEnvelope(BatchInstances spec) : IRecordShape
             records[i].WriteSubject(json);
             json.WritePropertyName("prediction");
             root[i].WriteTo(json);
+            if (explanations.ValueKind == JsonValueKind.Array)
+            {
+                json.WritePropertyName("explanation");
+                explanations[i].WriteTo(json);
+            }
             json.WriteEndObject();
             json.Flush();
             json.Reset();

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Isobar.Engine.Training;
 
 /// <summary>Training jobs: one supervising task each, over a durable record.</summary>
-internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILogStore logs, JobPlaces places, EngineOptions options, TimeProvider time, ILogger<TrainingJobs> logger, IMeter? meter = null)
+internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILogStore logs, JobPlaces places, EngineOptions options, TimeProvider time, ILogger<TrainingJobs> logger, IMeter? meter = null, LocalAddresses? addresses = null)
     : ITrainingJobs, IHostedService
 {
     private const int MaxAttemptsAfterCrash = 3;
@@ -138,7 +138,7 @@ internal sealed class TrainingJobs(IStateStore state, IObjectStore objects, ILog
     {
         var spec = job.Spec;
         job = await ChangeAsync(spec.Id, j => j with { Attempts = j.Attempts + 1, Started = j.Started ?? time.GetUtcNow() }).ConfigureAwait(false);
-        var run = new TrainingRun(spec, job.Attempts, Folder(spec), objects, logs, options, time);
+        var run = new TrainingRun(spec, job.Attempts, Folder(spec), objects, logs, options, time, addresses);
         _attempts[spec.Id] = run;
         AttemptOutcome outcome;
         try

@@ -12,7 +12,7 @@ namespace Isobar.Engine.Training;
 internal sealed record AttemptOutcome(JobState State, string? Reason, bool TimedOut, bool Interrupted, TimeSpan RunTime, bool HasModel, IReadOnlyList<JobMetric> Metrics);
 
 /// <summary>One attempt at a job.</summary>
-internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder folder, IObjectStore objects, ILogStore logs, EngineOptions options, TimeProvider time)
+internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder folder, IObjectStore objects, ILogStore logs, EngineOptions options, TimeProvider time, LocalAddresses? addresses = null)
 {
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(3), MetricInterval = TimeSpan.FromSeconds(1);
     private const int MaxFailureLength = 1024;
@@ -43,7 +43,9 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
 
         // 2.
         await ContainerContract.WriteConfigAsync(spec, folder, CancellationToken.None).ConfigureAwait(false);
-        var command = Command();
+        var variables = ContainerContract.Variables(spec, folder);
+        if (spec.Origin is { Length: > 0 } origin && addresses is not null) await addresses.RenewAsync(variables, spec.Owner, origin, stop).ConfigureAwait(false);
+        var command = Command(variables);
 
         // 3.
         await onState(JobState.Running, "Training").ConfigureAwait(false);
@@ -135,9 +137,8 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         }
     }
 
-    private ChildCommand Command()
+    private ChildCommand Command(Dictionary<string, string> variables)
     {
-        var variables = ContainerContract.Variables(spec, folder);
         if (spec.Program is ScriptProgram script)
             return new ChildCommand([.. script.Command.Select(folder.Rewrite)], script.StartsInCode || Directory.EnumerateFileSystemEntries(folder.Code).Any() ? folder.Code : folder.Ml, variables, folder.Ml);
         var program = (AlgorithmProgram)spec.Program;

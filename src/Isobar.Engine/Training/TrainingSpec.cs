@@ -116,6 +116,8 @@ public sealed record TrainingSpec
     public InstanceSpec Instance { get; init; } = new();
     /// <summary>Extra environment of the child.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    /// <summary>Where the owner's dialect answered when the job was written down, such as <c>http://127.0.0.1:4588</c>; a child that is started later finds in its environment where it answers then. Null: the environment names no such place.</summary>
+    public string? Origin { get; init; }
     /// <summary>Metrics to read from the log, besides those that the catalogue's algorithms report themselves.</summary>
     public IReadOnlyList<MetricDefinition> Metrics { get; init; } = [];
     /// <summary>A file of metrics that the child keeps, a JSON object a line as cloudml-hypertune writes them, such as <c>/opt/ml/output/hypertune</c>; null for none.</summary>

@@ -14,8 +14,7 @@ internal static class ObjectChanges
     {
         var (info, error) = await ObjectReads.FindAsync(call, isRead: false).ConfigureAwait(false);
         if (info is null) return error;
-        if (info.Headers.GetValueOrDefault(StorageNames.TemporaryHold) == "true" || info.Headers.GetValueOrDefault(StorageNames.EventBasedHold) == "true")
-            return new StorageError(403, "forbidden", $"Object '{call.BucketId}/{call.Key}' is under active hold and cannot be deleted or overwritten.");
+        if (info.Held(call) is { } hold) return hold;
         // With a generation the object itself goes; without, a versioned bucket keeps it as noncurrent.
         var version = call.Query("generation") is null ? null : info.VersionId ?? "null";
         var gone = await call.Objects.DeleteAsync(call.Bucket, call.Key, version, call.Aborted).ConfigureAwait(false);

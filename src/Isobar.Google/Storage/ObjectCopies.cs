@@ -89,11 +89,9 @@ internal static class ObjectCopies
         var target = new BucketName(StorageNames.Realm, call.Values[2]);
         var (conditions, bad) = Preconditions.Of(call);
         if (conditions is null) return (null, bad);
-        if (conditions.NeedsLook)
-        {
-            var current = await call.Objects.HeadAsync(target, call.Values[3], ct: call.Aborted).ConfigureAwait(false);
-            if (conditions.Check(current.TryGet(out var there, out _) ? there : null) is { } miss) return (null, miss);
-        }
+        var current = await call.Objects.HeadAsync(target, call.Values[3], ct: call.Aborted).ConfigureAwait(false);
+        if (conditions.NeedsLook && conditions.Check(current.TryGet(out var there, out _) ? there : null) is { } miss) return (null, miss);
+        if (current.TryGet(out var held, out _) && held.Held(call) is { } hold) return (null, hold);
         var (headers, metadata) = (new Dictionary<string, string>(source.Headers), new Dictionary<string, string>(source.Metadata));
         // A document takes the place of the source's metadata; without one they are kept.
         if (document.Count > 0 && ObjectResource.Merge(document, headers, metadata, replace: document.Count > 1 || !document.ContainsKey("storageClass")) is { } invalid) return (null, invalid);

@@ -15,6 +15,9 @@ internal static class ObjectResource
         ("storageClass", StorageNames.StorageClass), ("customTime", StorageNames.CustomTime), ("temporaryHold", StorageNames.TemporaryHold), ("eventBasedHold", StorageNames.EventBasedHold),
     ];
 
+    /// <summary>Fields that would ask for something that is not done here.</summary>
+    private static readonly string[] Unkept = ["acl", "kmsKeyName", "retention", "contexts", "customerEncryption"];
+
     public static long Metageneration(this ObjectInfo info) =>
         info.Headers.TryGetValue(StorageNames.Metageneration, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 1;
 
@@ -22,6 +25,12 @@ internal static class ObjectResource
 
     /// <summary>The MD5 in base64; null for what was composed or uploaded in parts.</summary>
     public static string? Md5(this ObjectInfo info) => info.ETag.Length == 32 && !info.Headers.ContainsKey(StorageNames.ComponentCount) ? Convert.ToBase64String(Convert.FromHexString(info.ETag)) : null;
+
+    /// <summary>Why an object may be neither deleted nor overwritten: a hold on it; null where there is none.</summary>
+    public static StorageError? Held(this ObjectInfo info, StorageCall call) =>
+        info.Headers.GetValueOrDefault(StorageNames.TemporaryHold) == "true" || info.Headers.GetValueOrDefault(StorageNames.EventBasedHold) == "true"
+            ? new StorageError(403, "forbidden", $"Object '{call.BucketId}/{info.Key}' is under active hold and cannot be deleted or overwritten.")
+            : null;
 
     public static JsonObject ToJson(this ObjectInfo info, StorageCall call)
     {
@@ -87,6 +96,7 @@ internal static class ObjectResource
     /// <summary>Lays a document over what is kept; with <paramref name="replace"/> what it leaves out goes.</summary>
     public static StorageError? Merge(JsonObject document, Dictionary<string, string> headers, Dictionary<string, string> metadata, bool replace)
     {
+        if (Array.Find(Unkept, f => document[f] is not null) is { } unkept) return StorageError.Unsupported($"objects with {unkept}");
         foreach (var (field, header) in Standard)
         {
             var named = document.TryGetPropertyValue(field, out var node);

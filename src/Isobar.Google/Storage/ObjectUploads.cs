@@ -57,11 +57,9 @@ internal static class ObjectUploads
     public static async Task<(ObjectInfo? Info, StorageError? Error)> StoreAsync(StorageCall call, string name, Stream content, PutOptions options, Preconditions conditions)
     {
         if (name.Contains('\r') || name.Contains('\n')) return (null, StorageError.Invalid("name", null, "no line breaks"));
-        if (conditions.NeedsLook)
-        {
-            var current = await call.Objects.HeadAsync(call.Bucket, name, ct: call.Aborted).ConfigureAwait(false);
-            if (conditions.Check(current.TryGet(out var there, out _) ? there : null) is { } miss) return (null, miss);
-        }
+        var current = await call.Objects.HeadAsync(call.Bucket, name, ct: call.Aborted).ConfigureAwait(false);
+        if (conditions.NeedsLook && conditions.Check(current.TryGet(out var there, out _) ? there : null) is { } miss) return (null, miss);
+        if (current.TryGet(out var held, out _) && held.Held(call) is { } hold) return (null, hold);
         var put = await call.Objects.PutAsync(call.Bucket, name, content, options with { Condition = conditions.ToWrite() }, call.Aborted).ConfigureAwait(false);
         return put.TryGet(out var info, out var error) ? (info, null) : (null, StorageError.From(error, call.BucketId, name));
     }

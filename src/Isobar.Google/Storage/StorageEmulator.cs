@@ -32,6 +32,7 @@ internal sealed class StorageEmulator(IObjectStore objects, ResumableUploads upl
         try
         {
             if (call.Target.Surface == StorageSurface.Batch) return StorageError.Unsupported("batch");
+            if (Unkept(call) is { } unkept) return unkept;
             if (call.Target.Surface == StorageSurface.Xml)
             {
                 call.Values = call.Target.Segments;
@@ -64,6 +65,18 @@ internal sealed class StorageEmulator(IObjectStore objects, ResumableUploads upl
             log.LogError(e, "{Method} {Path} failed", call.Request.Method, call.Request.Path);
             return new StorageError(500, "backendError", "Backend Error");
         }
+    }
+
+    // What a caller would rely on and what is not done here: keys of one's own, and access lists of single objects.
+    private static StorageError? Unkept(StorageCall call)
+    {
+        foreach (var header in call.Request.Headers.Keys)
+            if (header.StartsWith("x-goog-encryption-", StringComparison.OrdinalIgnoreCase) || header.StartsWith("x-goog-copy-source-encryption-", StringComparison.OrdinalIgnoreCase)) return StorageError.Unsupported($"* with {header}: objects are not encrypted by keys of one's own");
+        foreach (var name in new[] { "kmsKeyName", "destinationKmsKeyName" })
+            if (call.Query(name) is { Length: > 0 }) return StorageError.Unsupported($"* with {name}: objects are not encrypted by keys of one's own");
+        foreach (var name in new[] { "predefinedAcl", "destinationPredefinedAcl", "predefinedDefaultObjectAcl" })
+            if (call.Query(name) is { Length: > 0 }) return new StorageError(400, "invalid", $"Cannot use {name}: buckets have uniform bucket-level access here; give roles in the bucket's policy.") { Location = name, LocationType = "parameter" };
+        return null;
     }
 
     private static async Task WriteErrorAsync(StorageCall call, StorageError error)

@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using Isobar.Engine.Batch;
 using Isobar.Engine.Monitoring;
 using Isobar.Engine.Monitoring.Reports;
 using Isobar.Engine.Serving;
@@ -55,7 +56,7 @@ internal static class VertexRegistration
             .AddSingleton<ManagedStorage>().AddSingleton<TabularSplit>().AddSingleton<IAutoMlKind, TableKind>().AddSingleton<IAutoMlKind, TextKind>().AddSingleton<IAutoMlKind, ImageKind>().AddSingleton<IAutoMlKind, ForecastKind>().AddSingleton<AutoMlTask>().AddSingleton<CustomTask>().AddSingleton<IInvocationCodecFactory, AutoMlCodecFactory>()
             .AddSingleton<TrainingPipelines.TrainingPipelines>().AddSingleton<IHostedService>(p => p.GetRequiredService<TrainingPipelines.TrainingPipelines>())
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
-            .AddSingleton<Explainer>().AddSingleton<ExplainCall>().AddSingleton<DirectCall>().AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()
+            .AddSingleton<Explainer>().AddSingleton<IAnswerExtension, BatchExplanations>().AddSingleton<ExplainCall>().AddSingleton<DirectCall>().AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()
             .AddVertexPipelines()
             .AddSingleton(Service);
     }

@@ -2,6 +2,8 @@ using System.Net;
 using Isobar.Aws.Signing;
 using Isobar.Azure;
 using Isobar.Engine;
+using Isobar.Engine.Processes;
+using Isobar.Google;
 using Isobar.Server.Access;
 using Isobar.Server.Clouds;
 using Isobar.Server.Control;
@@ -68,6 +70,9 @@ public sealed class IsobarServer : IAsyncDisposable
 
             // 4.
             var urls = Dialect.All.Zip(emulators, (d, e) => (d.Name, Url: Url(ports.Bound(e)))).ToDictionary(d => d.Name, d => d.Url);
+            // The key file of the last run names the last run's address.
+            GoogleEnvironment.Variables(options.DataDirectory, urls["gcp"]);
+            app.Services.GetRequiredService<LocalAddresses>().Set(urls);
             var addresses = new ServerAddresses(Url(ports.Bound(control)), urls["aws"], urls["gcp"], urls["azure"], CertificateAuthority.PathIn(options.DataDirectory), Environment.ProcessId, options.DataDirectory, options.VerifySignatures, options.RequireKeys);
             await app.Services.GetRequiredService<ComposedClouds>().OpenAsync(accounts, addresses, ct).ConfigureAwait(false);
             RunFile.Write(RunFile.PathIn(options.DataDirectory), addresses);
@@ -123,6 +128,7 @@ public sealed class IsobarServer : IAsyncDisposable
         foreach (var dialect in Dialect.All) dialect.Add(builder.Services);
         builder.Services.AddClouds();
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<LocalAddresses>();
         builder.Services.AddGateway();
         builder.Services.AddTelemetry();
         builder.Services.AddControl(options.DataDirectory);

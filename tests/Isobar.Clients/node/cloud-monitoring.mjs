@@ -67,6 +67,7 @@ async function refused() {
   await fails(client.createTimeSeries({ name, timeSeries: [{ metric: { type: "compute.googleapis.com/x" }, resource, points: [point(now, { doubleValue: 1 })] }] }), 3, 400);
   await fails(list(`metric.type="${type}"`, { alignmentPeriod: { seconds: 60 }, perSeriesAligner: "ALIGN_RATE" }), 3, 400);
   await fails(client.getMetricDescriptor({ name: `${name}/metricDescriptors/custom.googleapis.com/none` }), 5, 404);
+  await fails(new monitoring.AlertPolicyServiceClient(options).createAlertPolicy({ name, alertPolicy: { displayName: "x" } }), 12, 501);
   await client.deleteMetricDescriptor({ name: `${name}/metricDescriptors/${type}` });
   await fails(client.getMetricDescriptor({ name: `${name}/metricDescriptors/${type}` }), 5, 404);
 }

@@ -222,7 +222,23 @@ async function policies() {
   assert.equal((await bucket.getMetadata())[0].iamConfiguration.uniformBucketLevelAccess.enabled, true);
 }
 
+async function holds() {
+  const file = bucket.file("held");
+  await file.save("kept", { resumable: false });
+  await file.setMetadata({ temporaryHold: true });
+  await fails(file.delete(), 403, "forbidden");
+  await fails(file.save("changed", { resumable: false }), 403, "forbidden");
+  await fails(bucket.file("p1").copy(file), 403, "forbidden");
+  await file.setMetadata({ temporaryHold: false });
+  await file.save("changed", { resumable: false });
+  assert.equal((await file.download())[0].toString(), "changed");
+}
+
 async function unsupported() {
+  await fails(bucket.file("own-key", { encryptionKey: randomBytes(32) }).save("x", { resumable: false }), 501, "notImplemented");
+  await fails(bucket.file("kms").save("x", { resumable: false, kmsKeyName: "projects/p/locations/l/keyRings/r/cryptoKeys/k" }), 501, "notImplemented");
+  await fails(bucket.file("public").save("x", { resumable: false, public: true }), 400, "invalid");
+  await fails(bucket.file("p1").setMetadata({ retention: { mode: "Locked", retainUntilTime: "2099-01-01T00:00:00Z" } }), 501, "notImplemented");
   await fails(bucket.createNotification("topic"), 501, "notImplemented");
   await fails(storage.createHmacKey("a@example.com"), 501, "notImplemented");
 }
@@ -233,7 +249,7 @@ async function cleanUp() {
   assert.equal((await bucket.exists())[0], false);
 }
 
-for (const flow of [buckets, objects, resumable, listings, generations, copies, signedUrls, policies, unsupported, cleanUp]) {
+for (const flow of [buckets, objects, resumable, listings, generations, copies, signedUrls, policies, holds, unsupported, cleanUp]) {
   await flow();
   console.log(flow.name);
 }

@@ -100,6 +100,27 @@ async function regression() {
   assert.ok(answer.lower_bound < answer.value && answer.value < answer.upper_bound && answer.value > 2500 && answer.value < 6500, JSON.stringify(answer));
 }
 
+// A table with a header is asked about by the names of its columns.
+async function batches() {
+  const some = tested.slice(0, 5);
+  await bucket.file("batch/rows.csv").save([columns.join(","), ...some.map((r) => r.join(","))].join("\n"), { resumable: false });
+  const batch = { displayName: unique("batch"), model: `${model}@1`, inputConfig: { instancesFormat: "csv", gcsSource: { uris: [`gs://${bucket.name}/batch/rows.csv`] } }, outputConfig: { predictionsFormat: "jsonl", gcsDestination: { outputUriPrefix: `gs://${bucket.name}/batched` } } };
+  await fails(jobs.createBatchPredictionJob({ parent, batchPredictionJob: { ...batch, explanationSpec: { parameters: { topK: 1 } } } }), 3, /generate_explanation/);
+  const [created] = await jobs.createBatchPredictionJob({ parent, batchPredictionJob: { ...batch, generateExplanation: true, explanationSpec: { parameters: { sampledShapleyAttribution: { pathCount: 5 }, topK: 2 } } } });
+  const job = await settled(() => jobs.getBatchPredictionJob({ name: created.name }));
+  assert.equal(job.state, "JOB_STATE_SUCCEEDED", job.error?.message);
+  const [files] = await bucket.getFiles({ prefix: "batched/" });
+  const lines = (await files.find((f) => f.name.includes("prediction.results")).download())[0].toString().trim().split("\n").map((l) => JSON.parse(l));
+  assert.equal(lines.length, some.length);
+  for (const { instance: asked, prediction, explanation: { attributions } } of lines) {
+    assert.equal(asked.island, some[lines.findIndex((l) => l.instance === asked)][columns.indexOf("island")]);
+    assert.equal(attributions.length, 2);
+    const [first] = attributions;
+    assert.equal(first.outputDisplayName, prediction.classes[prediction.scores.indexOf(Math.max(...prediction.scores))]);
+    near(sum(first.featureAttributions), first.instanceOutputValue - (first.baselineOutputValue ?? 0));
+  }
+}
+
 async function copiesAndExports() {
   const copied = await done(models.copyModel({ parent, sourceModel: `${model}@1`, modelId: unique("copy") }));
   const [copy] = await models.getModel({ name: copied.model });
@@ -203,11 +224,21 @@ async function refused() {
   const inputs = { predictionType: "classification", targetColumn: "species" };
   await fails(start(automl({ ...inputs, targetColumn: "nothing" })), 3, /targetColumn/);
   await fails(start(automl({ ...inputs, optimizationObjective: "minimize-rmse" })), 3, /optimizationObjective/);
+  await fails(start(automl({ ...inputs, optimizationObjective: "maximize-precision-at-recall", optimizationObjectiveRecallValue: 0.5 })), 12, /optimizationObjectiveRecallValue/);
+  await fails(start(automl({ ...inputs, colour: "red" })), 3, /colour/);
+  await fails(start({ ...automl(inputs), encryptionSpec: { kmsKeyName: "projects/p/locations/l/keyRings/r/cryptoKeys/k" } }), 12, /training_pipeline.encryption_spec.kms_key_name/);
+  await fails(start(automl(inputs, { savedQueryId: "5" })), 12, /saved_query_id/);
   await fails(start(automl({ ...inputs, transformations: [{ repeatedText: { columnName: "sex" } }] })), 12, /arrays/);
   await fails(start(automl(inputs, { filterSplit: { trainingFilter: "a=b", validationFilter: "-", testFilter: "-" } })), 3, /filter_split/);
   await fails(start(automl(inputs, { datasetId: "1" })), 5);
   await fails(start({ ...automl(inputs), trainingTaskDefinition: task("automl_video_classification") }), 12, /training_task_definition/);
   await fails(start({ ...automl(inputs), modelToUpload: undefined }), 3, /model_to_upload/);
+  // Services and methods that are not there say so in the protocol's own way.
+  await fails(new v1.TensorboardServiceClient(options).createTensorboard({ parent, tensorboard: { displayName: "x" } }), 12);
+  await fails(new v1.ScheduleServiceClient(options).getSchedule({ name: `${parent}/schedules/1` }), 12);
+  const metadata = new v1.MetadataServiceClient(options);
+  await fails(metadata.purgeArtifacts({ parent: `${parent}/metadataStores/default`, filter: "a=b" }), 12);
+  await fails(metadata.getMetadataSchema({ name: `${parent}/metadataStores/default/metadataSchemas/x` }), 12);
 }
 
-await run(tables, classification, regression, copiesAndExports, ownCode, texts, textClassification, refused);
+await run(tables, classification, regression, batches, copiesAndExports, ownCode, texts, textClassification, refused);

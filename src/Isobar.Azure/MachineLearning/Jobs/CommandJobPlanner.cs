@@ -49,6 +49,7 @@ internal sealed class CommandJobPlanner(JobPortReader ports, DataUris uris, Comp
             MaxRunTime = limits.Duration("timeout", "properties.limits") ?? DefaultTimeout,
             Instance = instance,
             Environment = Variables(draft, io),
+            Origin = draft.Origin,
             Log = Log(draft.EngineId),
             Tags = properties.Texts("tags", "properties"),
         };

@@ -2,6 +2,7 @@ using System.Globalization;
 using Isobar.Engine.Batch;
 using Isobar.Engine.Logs;
 using Isobar.Engine.Training;
+using Isobar.Google.VertexAi.Explanations;
 using Isobar.Google.VertexAi.Jobs;
 using Isobar.Google.VertexAi.Models;
 using Isobar.Google.VertexAi.Resources;
@@ -22,12 +23,13 @@ internal sealed class BatchPredictionPlanner(ModelStore models, BatchPredictionI
     public async Task<BatchSpec> PlanAsync(ResourceName name, BatchPredictionJob job, CancellationToken ct)
     {
         if (job.DisplayName.Length is 0 or > 128) throw Faults.Invalid($"{Field}.display_name", job.DisplayName, "1 to 128 characters");
-        if (job.GenerateExplanation) throw Faults.Unimplemented("Explanations of batch predictions are not supported here.");
 
         // 1.
         if (job.Model.Length == 0) throw Faults.Required($"{Field}.model");
         var model = (await models.FindAsync(job.Model, ct, $"{Field}.model").ConfigureAwait(false)).Value;
         var program = await models.SpecAsync(model, ct).ConfigureAwait(false);
+
+        var explained = Explained(job, model);
 
         // 2.
         var sources = await input.SourcesAsync(job.InputConfig, ct).ConfigureAwait(false);
@@ -62,6 +64,7 @@ internal sealed class BatchPredictionPlanner(ModelStore models, BatchPredictionI
             Split = forecasts ? BatchSplit.None : BatchSplit.Line,
             MaxPayloadBytes = forecasts ? MaxForecastFile : DefaultPayload,
             Instances = instances,
+            Extension = explained is null ? null : BatchExplanations.Of(model, explained),
             Output = folder,
             OutputStem = "prediction.results",
             ErrorStem = forecasts ? null : "prediction.errors_stats",
@@ -69,6 +72,15 @@ internal sealed class BatchPredictionPlanner(ModelStore models, BatchPredictionI
             Log = job.DisableContainerLogging ? null : new LogStreamName(CustomJobPlanner.Owner, LogGroup, $"{name.Project}/{name.Location}/{name.Id}"),
             Tags = job.Labels.ToDictionary(),
         };
+    }
+
+    private static ExplanationSpec? Explained(BatchPredictionJob job, Model model)
+    {
+        if (!job.GenerateExplanation) return job.ExplanationSpec is null ? null : throw Faults.Invalid($"{Field}.explanation_spec", null, "it needs generate_explanation");
+        if (ForecastKind.Made(model)) throw Faults.Unimplemented($"{Field}.generate_explanation: forecasts are not explained here.");
+        var spec = ExplanationSpecs.Merge(model.ExplanationSpec, job.ExplanationSpec);
+        ExplanationSpecs.Check(spec, $"{Field}.explanation_spec", whole: true);
+        return spec ?? throw Faults.Precondition($"The model {model.Name} has no explanation_spec: give one to the job, or when the model is uploaded.");
     }
 
     private static void CheckForecast(BatchPredictionJob job)

@@ -49,6 +49,7 @@ internal sealed class CustomJobPlanner(EngineOptions options)
             Spot = spec.Scheduling?.Strategy == Scheduling.Types.Strategy.Spot ? new SpotSpec(DefaultTimeout) : null,
             Instance = new InstanceSpec(pool.MachineSpec?.MachineType is { Length: > 0 } machine ? machine : "n1-standard-4", 1, pool.DiskSpec?.BootDiskSizeGb is > 0 and var size ? size : 100),
             Environment = environment,
+            Origin = address,
             Log = Log(name),
             Tags = job.Labels.ToDictionary(),
         };

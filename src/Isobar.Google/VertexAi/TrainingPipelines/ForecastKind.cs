@@ -23,7 +23,7 @@ internal sealed class ForecastKind(TabularSplit tables, IObjectStore objects) : 
 
     public IReadOnlyList<DatasetKind> Datasets { get; } = [DatasetKind.TimeSeries, DatasetKind.Tabular];
 
-    public static bool Made(Model model) => model.PredictSchemata?.PredictionSchemaUri == PredictionSchema;
+    public static bool Made(Model model) => AutoMlTask.Made(model) && model.PredictSchemata?.PredictionSchemaUri == PredictionSchema;
 
     public async Task<AutoMlPlan> PlanAsync(TrainingPipeline request, Dataset dataset, ObjectLocation folder, CancellationToken ct)
     {
