@@ -36,7 +36,7 @@ public sealed class AligningTests
     public void Align_UnevenInterval_CountsPeriodsFromItsEnd()
     {
         var cells = Aligning.Align(Gauge, Aligner.AlignSum, Kind.Gauge, ValueType.Double, Start, Start + TimeSpan.FromSeconds(150), Minute);
-        Assert.Equal([Start + TimeSpan.FromSeconds(30), Start + TimeSpan.FromSeconds(150)], cells.Select(c => c.End));
+        Assert.Equal([Start + TimeSpan.FromSeconds(30), Start + TimeSpan.FromSeconds(90), Start + TimeSpan.FromSeconds(150)], cells.Select(c => c.End));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Isobar.Google.Tests.VertexAi;
 
 public sealed class ListFilterTests
 {
-    private static readonly Dictionary<string, string> Row = new() { ["display_name"] = "red model", ["labels.team"] = "blue", ["count"] = "10", ["state"] = "JOB_STATE_FAILED" };
+    private static readonly Dictionary<string, string> Row = new() { ["display_name"] = "red model", ["labels.team"] = "blue", ["count"] = "10", ["labels.example.com/zone"] = "north", ["state"] = "JOB_STATE_FAILED" };
 
     [Theory]
     [InlineData("", true)]
@@ -21,6 +21,9 @@ public sealed class ListFilterTests
     [InlineData("labels.team:*", true)]
     [InlineData("labels.none:*", false)]
     [InlineData("display_name:RED", true)]
+    [InlineData("labels.\"example.com/zone\"=north", true)]
+    [InlineData("-labels.\"example.com/zone\"=north", false)]
+    [InlineData("count>-1", true)]
     [InlineData("missing=x", false)]
     [InlineData("missing!=x", true)]
     public void Parse_Comparisons_AreTrueOfTheRow(string filter, bool matches) => Assert.Equal(matches, Matches(filter));

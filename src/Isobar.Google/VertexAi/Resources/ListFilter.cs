@@ -49,6 +49,13 @@ internal sealed partial class ListFilter
 
     private Func<Func<string, string?>, bool> One()
     {
+        // A minus stands close to what it negates.
+        if (_at < _words.Count && _words[_at] is ['-', _, ..])
+        {
+            _words[_at] = _words[_at][1..];
+            var denied = One();
+            return row => !denied(row);
+        }
         if (Take("NOT") || Take("-"))
         {
             var inner = One();
@@ -60,7 +67,7 @@ internal sealed partial class ListFilter
             return Take(")") ? inner : throw Bad(")");
         }
         if (_at + 2 >= _words.Count) throw Bad(string.Join(' ', _words));
-        var (path, sign, value) = (Unquote(_words[_at]), _words[_at + 1], Unquote(_words[_at + 2]));
+        var (path, sign, value) = (Path(_words[_at]), _words[_at + 1], Unquote(_words[_at + 2]));
         _at += 3;
         // in_context("…") asks a question of the row; a second name in it is another question.
         if (sign == "(" && Take(")")) return row => row($"{path}({value})") == "true";
@@ -103,12 +110,15 @@ internal sealed partial class ListFilter
         return true;
     }
 
+    // A name with dots of its own is quoted within a path: labels."example.com/key".
+    private static string Path(string word) => word[0] is '"' or '\'' ? Unquote(word) : word.Replace("\"", "", StringComparison.Ordinal);
+
     private static string Unquote(string word) => word is ['"', .., '"'] or ['\'', .., '\''] ? word[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal) : word;
 
     private static global::Grpc.Core.RpcException Bad(string text) => Faults.Invalid("filter", text, "comparisons such as display_name=\"x\" or labels.key=value, joined by AND, OR and NOT");
 
     [GeneratedRegex("""
-        "(?:[^"\\]|\\.)*"|'[^']*'|<=|>=|!=|[=<>:()]|[^\s=<>:()!"']+
+        [^\s=<>:()!"']+\."[^"]*"(?:\.[^\s=<>:()!"']+)*|"(?:[^"\\]|\\.)*"|'[^']*'|<=|>=|!=|[=<>:()]|[^\s=<>:()!"']+
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Word();
 }
