@@ -236,7 +236,7 @@ async function holds() {
 
 async function unsupported() {
   await fails(bucket.file("own-key", { encryptionKey: randomBytes(32) }).save("x", { resumable: false }), 501, "notImplemented");
-  await fails(bucket.file("kms").save("x", { resumable: false, kmsKeyName: "projects/p/locations/l/keyRings/r/cryptoKeys/k" }), 501, "notImplemented");
+  await fails(bucket.file("kms", { kmsKeyName: "projects/p/locations/l/keyRings/r/cryptoKeys/k" }).save("x", { resumable: false }), 501, "notImplemented");
   await fails(bucket.file("public").save("x", { resumable: false, public: true }), 400, "invalid");
   await fails(bucket.file("p1").setMetadata({ retention: { mode: "Locked", retainUntilTime: "2099-01-01T00:00:00Z" } }), 501, "notImplemented");
   await fails(bucket.createNotification("topic"), 501, "notImplemented");
