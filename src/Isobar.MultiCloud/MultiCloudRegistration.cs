@@ -18,9 +18,9 @@ public static class MultiCloudRegistration
     /// <summary>Adds it over the <see cref="IClouds"/>, <see cref="IControlStore"/>, <see cref="IPriceTable"/> and <see cref="IUsage"/> of whoever composes it.</summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services, ControlPlaneOptions options) => services
         .AddSingleton(options)
-        .AddSingleton<Installation>()
-        .AddSingleton<Artifacts>()
-        .AddSingleton<Signing>()
+        .AddSingleton(p => new Installation(options, p.GetService<ISharedFiles>()))
+        .AddSingleton(p => new Artifacts(options, p.GetService<ISharedFiles>()))
+        .AddSingleton(p => new Signing(options, p.GetService<ISharedFiles>()))
         .AddSingleton<AuditLog>()
         .AddSingleton<Versions>()
         .AddSingleton<Blocks>()
@@ -40,10 +40,10 @@ public static class MultiCloudRegistration
         .AddSingleton<Publication>()
         .AddSingleton<BatchStep>()
         .AddSingleton(p => new BatchBook(p.GetRequiredService<IClouds>(), p.GetRequiredService<IPriceTable>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<Artifacts>(), p.GetRequiredService<Versions>(), p.GetRequiredService<Blocks>(),
-            p.GetRequiredService<BudgetGuard>(), p.GetRequiredService<AuditLog>(), p.GetRequiredService<BatchStep>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<BatchBook>>()))
+            p.GetRequiredService<BudgetGuard>(), p.GetRequiredService<AuditLog>(), p.GetRequiredService<BatchStep>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<BatchBook>>(), p.GetService<IProjectTurns>()))
         .AddSingleton<Removal>()
         .AddSingleton(p => new Reconciler(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<TrainingStep>(), p.GetRequiredService<ServingStep>(), p.GetRequiredService<Trials>(), p.GetRequiredService<Removal>(), p.GetRequiredService<Publication>(),
-            p.GetRequiredService<Versions>(), p.GetRequiredService<Events>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciler>>()))
+            p.GetRequiredService<Versions>(), p.GetRequiredService<Events>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciler>>(), p.GetService<IProjectTurns>()))
         .AddSingleton<ControlPlane>()
         .AddSingleton<Adviser>()
         .AddSingleton<ObjectiveWatch>()

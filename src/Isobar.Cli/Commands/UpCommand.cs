@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Isobar.Server.Cluster;
 using Isobar.Server.Hosting;
 using Spectre.Console;
 
@@ -22,6 +23,13 @@ internal static class UpCommand
         var require = new Option<bool>("--require-keys") { Description = "Have the control plane's API and the dashboard ask for a key of 'isobar keys'" };
         var authority = new Option<string?>("--oidc-authority") { Description = "OpenID provider whose tokens open the gateway's services, such as https://login.example.com" };
         var audience = new Option<string?>("--oidc-audience") { Description = "Audience that its tokens must be for (default: any)" };
+        var cluster = new Option<string?>("--cluster") { HelpName = "connection", Description = "Be one of several servers that share this PostgreSQL database, such as \"Host=db;Database=isobar;Username=isobar\"; the password comes from PGPASSWORD or PGPASSFILE" };
+        var clusterId = new Option<string>("--cluster-id") { Description = "Tells clusters in one database apart", DefaultValueFactory = _ => "isobar" };
+        var silo = Port("--silo-port", 11111, "Port by which the servers of a cluster speak to each other; 0 for any free one");
+        cluster.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<string?>() is { } text && new ClusterOptions { Connection = text }.Fault is { } fault) r.AddError($"--cluster is no connection string: {fault}");
+        });
         authority.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<string?>() is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || uri is { Scheme: "http", IsLoopback: true }))) r.AddError("--oidc-authority is an https address");
@@ -34,7 +42,7 @@ internal static class UpCommand
         {
             if (r.GetValueOrDefault<double>() is < 0 or > 1) r.AddError("--spot-interruption-rate lies between 0 and 1");
         });
-        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, require, authority, audience };
+        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, require, authority, audience, cluster, clusterId, silo };
         command.SetAction(async (parsed, ct) =>
         {
             // Signals are heeded once the action has given way: a server that is ready must not be ended without a word while it still announces itself.
@@ -55,6 +63,7 @@ internal static class UpCommand
                 RequireKeys = parsed.GetValue(require),
                 OidcAuthority = parsed.GetValue(authority),
                 OidcAudience = parsed.GetValue(audience),
+                Cluster = parsed.GetValue(cluster) is { } connection ? new ClusterOptions { Connection = connection, Id = parsed.GetValue(clusterId)!, SiloPort = parsed.GetValue(silo) } : null,
                 WorkerCommand = WorkerProgram.Command,
             };
             return await RunAsync(options, parsed.GetValue(Globals.Json), ct);

@@ -46,7 +46,13 @@ public sealed class AuditLog(IControlStore store, TimeProvider time)
             while (await store.GetAsync(Entries, Id(head.Number + 1), ct).ConfigureAwait(false) is { } written) head = new AuditHead(written.Value.Number, written.Value.Hash);
             var entry = new AuditEntry(head.Number + 1, time.GetUtcNow(), who, what, target, detail, head.Hash, "");
             entry = entry with { Hash = HashOf(entry) };
-            await store.PutAsync(Entries, Id(entry.Number), entry, ct).ConfigureAwait(false);
+            // In a cluster another server may take the number: then the entry follows that one's.
+            while ((await store.WriteAsync(Entries, Id(entry.Number), entry, 0, ct).ConfigureAwait(false)).Error is not null)
+            {
+                var faster = (await store.GetAsync(Entries, Id(entry.Number), ct).ConfigureAwait(false))!.Value;
+                entry = entry with { Number = faster.Number + 1, Previous = faster.Hash, Hash = "" };
+                entry = entry with { Hash = HashOf(entry) };
+            }
             await store.PutAsync(Heads, "head", new AuditHead(entry.Number, entry.Hash), ct).ConfigureAwait(false);
         }
         finally

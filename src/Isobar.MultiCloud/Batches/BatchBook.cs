@@ -29,12 +29,14 @@ public sealed partial class BatchBook
     private readonly AuditLog _audit;
     private readonly BatchStep _step;
     private readonly ControlPlaneOptions _options;
+    private readonly IProjectTurns? _turns;
     private readonly TimeProvider _time;
     private readonly ILogger<BatchBook> _log;
     private readonly ConcurrentDictionary<string, Task> _running = new();
+    private CancellationToken? _life;
 
-    internal BatchBook(IClouds clouds, IPriceTable prices, IControlStore store, Artifacts artifacts, Versions versions, Blocks blocks, BudgetGuard budget, AuditLog audit, BatchStep step, ControlPlaneOptions options, TimeProvider time, ILogger<BatchBook> log) =>
-        (_clouds, _prices, _store, _artifacts, _versions, _blocks, _budget, _audit, _step, _options, _time, _log) = (clouds, prices, store, artifacts, versions, blocks, budget, audit, step, options, time, log);
+    internal BatchBook(IClouds clouds, IPriceTable prices, IControlStore store, Artifacts artifacts, Versions versions, Blocks blocks, BudgetGuard budget, AuditLog audit, BatchStep step, ControlPlaneOptions options, TimeProvider time, ILogger<BatchBook> log, IProjectTurns? turns = null) =>
+        (_clouds, _prices, _store, _artifacts, _versions, _blocks, _budget, _audit, _step, _options, _time, _log, _turns) = (clouds, prices, store, artifacts, versions, blocks, budget, audit, step, options, time, log, turns);
 
     /// <summary>All of them, newest first.</summary>
     public async Task<IReadOnlyList<BatchWork>> ListAsync(string? project = null, CancellationToken ct = default) =>
@@ -61,7 +63,7 @@ public sealed partial class BatchBook
         var production = (await _store.GetAsync(Kinds.Models, Names.Standing(request.Project, request.Model), ct).ConfigureAwait(false))?.Value.Production;
         if ((request.Version ?? production) is not { } version) return new Error(ErrorCode.FailedPrecondition, $"No version of {request.Project}/{request.Model} is in production; name one.");
         if ((await _versions.GetAsync(request.Project, request.Model, version, ct).ConfigureAwait(false)).Error is { } unknown) return unknown;
-        if (!_artifacts.Has(request.Sha256)) return Error.Invalid("sha256", request.Sha256, "The rows were not uploaded.");
+        if (!await _artifacts.HasAsync(request.Sha256, ct).ConfigureAwait(false)) return Error.Invalid("sha256", request.Sha256, "The rows were not uploaded.");
         if (await _budget.RefusesAsync(project.Manifest, ct).ConfigureAwait(false) is { } spent) return new Error(ErrorCode.FailedPrecondition, spent);
         // 2.
         foreach (var (i, named) in (request.Clouds ?? []).Index())
@@ -84,11 +86,21 @@ public sealed partial class BatchBook
     public async Task RunAsync(CancellationToken ct)
     {
         await _clouds.Ready.WaitAsync(ct).ConfigureAwait(false);
+        _life = ct;
         using var beat = new PeriodicTimer(_options.Tick, _time);
         while (await beat.WaitForNextTickAsync(ct).ConfigureAwait(false))
-            foreach (var work in (await _store.ListAsync(BatchKinds.Works, "", ct).ConfigureAwait(false)).Select(w => w.Value).Where(w => w.Phase == Phase.Running))
-                Begin(work.Id, ct);
+            // In a cluster a project's batches are worked on where the project is looked after.
+            if (_turns is null) await LookAtAsync(null, ct).ConfigureAwait(false);
         await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Begins what there is to do for the batches of one project; what is under way already is left alone.</summary>
+    public Task LookAtAsync(string project) => _life is { IsCancellationRequested: false } ct ? LookAtAsync(project, ct) : Task.CompletedTask;
+
+    private async Task LookAtAsync(string? project, CancellationToken ct)
+    {
+        foreach (var work in await ListAsync(project, ct).ConfigureAwait(false))
+            if (work.Phase == Phase.Running) Begin(work.Id, ct);
     }
 
     /// <summary>Forgets all of a project.</summary>

@@ -26,9 +26,9 @@ public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing pl
     {
         if (ManifestReader.Check(manifest, [.. clouds.All.Select(c => c.Name)]).Error is { } faulty) return faulty;
         foreach (var (name, set) in manifest.Data ?? new Dictionary<string, DataSet>())
-            if (set.Path is not null && (set.Sha256 is not { } digest || !artifacts.Has(digest))) return Error.Invalid($"data.{name}.path", set.Path, $"The content of {set.Path} was not uploaded.");
+            if (set.Path is not null && (set.Sha256 is not { } digest || !await artifacts.HasAsync(digest, ct).ConfigureAwait(false))) return Error.Invalid($"data.{name}.path", set.Path, $"The content of {set.Path} was not uploaded.");
         foreach (var (name, wish) in manifest.Models ?? new Dictionary<string, ModelWish>())
-            if (wish.Training?.Code is { } code && (code.Sha256 is not { } pack || !artifacts.Has(pack))) return Error.Invalid($"models.{name}.training.code.path", code.Path, $"The code {code.Path} was not uploaded.");
+            if (wish.Training?.Code is { } code && (code.Sha256 is not { } pack || !await artifacts.HasAsync(pack, ct).ConfigureAwait(false))) return Error.Invalid($"models.{name}.training.code.path", code.Path, $"The code {code.Path} was not uploaded.");
         var known = await GetAsync(manifest.Name, ct).ConfigureAwait(false);
         if (expected is { } seen && seen != (known?.Version ?? 0)) return Stale(manifest.Name, known?.Version ?? 0, seen);
         if (known?.Value.Leaving == true) return new Error(ErrorCode.FailedPrecondition, $"{manifest.Name} is being taken down; apply it again when that is done.");

@@ -1,21 +1,13 @@
 using System.Security.Cryptography;
+using Isobar.MultiCloud.State;
 
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Tells this installation apart: names of buckets are shared by everybody in the world.</summary>
-internal sealed class Installation(ControlPlaneOptions options)
+internal sealed class Installation(ControlPlaneOptions options, ISharedFiles? shared = null)
 {
-    private readonly Lazy<string> _id = new(() => Read(Path.Combine(options.Directory, "installation")));
+    private readonly Lazy<string> _id = new(() => File.ReadAllText(Founding.Path(Path.Combine(options.Directory, "installation"), shared,
+        path => File.WriteAllText(path, RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6)))).Trim());
 
     public string Id => _id.Value;
-
-    private static string Read(string path)
-    {
-        if (File.Exists(path)) return File.ReadAllText(path).Trim();
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var id = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 6);
-        File.WriteAllText(path + ".new", id);
-        File.Move(path + ".new", path);
-        return id;
-    }
 }

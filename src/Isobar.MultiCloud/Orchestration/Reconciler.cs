@@ -21,14 +21,16 @@ public sealed partial class Reconciler
     private readonly Versions _versions;
     private readonly Events _events;
     private readonly ControlPlaneOptions _options;
+    private readonly IProjectTurns? _turns;
     private readonly TimeProvider _time;
     private readonly ILogger<Reconciler> _log;
     private readonly ConcurrentDictionary<string, Task> _steps = new();
     private readonly SemaphoreSlim _gate = new(MostAtOnce);
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private CancellationToken? _life;
 
-    internal Reconciler(IClouds clouds, IControlStore store, TrainingStep training, ServingStep serving, Trials trials, Removal removal, Publication publication, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time, ILogger<Reconciler> log) =>
-        (_clouds, _store, _training, _serving, _trials, _removal, _publication, _versions, _events, _options, _time, _log) = (clouds, store, training, serving, trials, removal, publication, versions, events, options, time, log);
+    internal Reconciler(IClouds clouds, IControlStore store, TrainingStep training, ServingStep serving, Trials trials, Removal removal, Publication publication, Versions versions, Events events, ControlPlaneOptions options, TimeProvider time, ILogger<Reconciler> log, IProjectTurns? turns = null) =>
+        (_clouds, _store, _training, _serving, _trials, _removal, _publication, _versions, _events, _options, _time, _log, _turns) = (clouds, store, training, serving, trials, removal, publication, versions, events, options, time, log, turns);
 
     /// <summary>Looks at once, not at the next tick.</summary>
     public void Wake()
@@ -40,6 +42,7 @@ public sealed partial class Reconciler
     /// <summary>Works until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        _life = ct;
         await _clouds.Ready.WaitAsync(ct).ConfigureAwait(false);
         while (!ct.IsCancellationRequested)
         {
@@ -52,19 +55,32 @@ public sealed partial class Reconciler
         await Task.WhenAll(_steps.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>Begins what there is to do for one project; what is under way already is left alone.</summary>
+    public async Task LookAtAsync(string project)
+    {
+        // A turn may come before the server has begun its work, or when it is ending.
+        if (_life is not { IsCancellationRequested: false } ct || await _store.GetAsync(Kinds.Projects, project, ct).ConfigureAwait(false) is not { } found) return;
+        await LookAtAsync(found, ct).ConfigureAwait(false);
+    }
+
     private async Task LookAsync(CancellationToken ct)
     {
         foreach (var project in await _store.ListAsync(Kinds.Projects, "", ct).ConfigureAwait(false))
+            // A silo that does not answer must not hold up the projects of the others.
+            if (_turns is not null) Begin($"turn of {project.Id}", c => _turns.LookAsync(project.Id, c), ct);
+            else await LookAtAsync(project, ct).ConfigureAwait(false);
+    }
+
+    private async Task LookAtAsync(Stored<Project> project, CancellationToken ct)
+    {
+        if (project.Value.Leaving)
         {
-            if (project.Value.Leaving)
-            {
-                // Its models come to rest first: nothing is put up while everything is taken down.
-                if (!_steps.Keys.Any(k => k.StartsWith(project.Id + "/", StringComparison.Ordinal))) Begin(project.Id, c => _removal.AdvanceAsync(project.Value, c), ct);
-                continue;
-            }
-            foreach (var name in (project.Value.Manifest.Models?.Keys ?? []).Union((await _store.ListAsync(Kinds.Models, project.Id + "/", ct).ConfigureAwait(false)).Select(m => m.Value.Model)))
-                Begin(Names.Standing(project.Id, name), c => ModelAsync(project.Value, name, c), ct);
+            // Its models come to rest first: nothing is put up while everything is taken down.
+            if (!_steps.Keys.Any(k => k.StartsWith(project.Id + "/", StringComparison.Ordinal))) Begin(project.Id, c => _removal.AdvanceAsync(project.Value, c), ct);
+            return;
         }
+        foreach (var name in (project.Value.Manifest.Models?.Keys ?? []).Union((await _store.ListAsync(Kinds.Models, project.Id + "/", ct).ConfigureAwait(false)).Select(m => m.Value.Model)))
+            Begin(Names.Standing(project.Id, name), c => ModelAsync(project.Value, name, c), ct);
     }
 
     private void Begin(string key, Func<CancellationToken, Task> step, CancellationToken ct)

@@ -31,7 +31,7 @@ internal sealed class Removal(IClouds clouds, IControlStore store, Deliveries de
         await store.DeleteAsync(Kinds.Projects, name, ct).ConfigureAwait(false);
         // What another project shares stays.
         var kept = (await versions.ListAsync(ct: ct).ConfigureAwait(false)).Select(v => v.Sha256).Concat((await store.ListAsync(Kinds.Projects, "", ct).ConfigureAwait(false)).SelectMany(p => Digests(p.Value))).Concat((await batches.ListAsync(ct: ct).ConfigureAwait(false)).SelectMany(BatchBook.Digests)).ToHashSet();
-        foreach (var digest in gone.Select(v => v.Sha256).Concat(Digests(project)).Concat(worked).Concat(made).Where(d => !kept.Contains(d))) artifacts.Delete(digest);
+        foreach (var digest in gone.Select(v => v.Sha256).Concat(Digests(project)).Concat(worked).Concat(made).Where(d => !kept.Contains(d))) await artifacts.DeleteAsync(digest, ct).ConfigureAwait(false);
         await audit.AddAsync("isobar", "project.gone", name, "", ct).ConfigureAwait(false);
         return true;
     }

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using Isobar.MultiCloud.Orchestration;
+using Isobar.MultiCloud.State;
 
 namespace Isobar.MultiCloud.Registry;
 
 /// <summary>Signs versions with a key of this installation (ECDSA, P-256), in a file that only its owner may read.</summary>
-public sealed class Signing(ControlPlaneOptions options) : IDisposable
+public sealed class Signing(ControlPlaneOptions options, ISharedFiles? shared = null) : IDisposable
 {
-    private readonly Lazy<ECDsa> _key = new(() => Key(Path.Combine(options.Directory, "signing.pem")));
+    private readonly Lazy<ECDsa> _key = new(() => Read(Founding.Path(Path.Combine(options.Directory, "signing.pem"), shared, Make)));
 
     /// <summary>The public key, PEM, by which others may check.</summary>
     public string PublicKey => _key.Value.ExportSubjectPublicKeyInfoPem();
@@ -31,22 +32,19 @@ public sealed class Signing(ControlPlaneOptions options) : IDisposable
 
     private static byte[] Statement(string project, string model, int number, string sha256) => Encoding.UTF8.GetBytes($"isobar model\n{project}\n{model}\n{number}\n{sha256}");
 
-    private static ECDsa Key(string path)
+    private static ECDsa Read(string path)
     {
-        if (File.Exists(path))
-        {
-            var known = ECDsa.Create();
-            known.ImportFromPem(File.ReadAllText(path));
-            return known;
-        }
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(path));
+        return key;
+    }
+
+    private static void Make(string path)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new StreamWriter(path + ".new", Encoding.ASCII, mode);
+        using var file = new StreamWriter(path, Encoding.ASCII, mode);
         file.Write(key.ExportPkcs8PrivateKeyPem());
-        file.Close();
-        File.Move(path + ".new", path);
-        return key;
     }
 }

@@ -34,6 +34,7 @@ internal sealed record CloudsFile
             if (account.Name.Length == 0 || !account.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) yield return new($"clouds[{i}].name", account.Name, $"'{account.Name}' is no name; it has lower-case letters, digits and hyphens.");
             else if (!names.Add(account.Name)) yield return new($"clouds[{i}].name", account.Name, $"'{account.Name}' is the name of another cloud.");
             if (!CloudAccount.Kinds.Contains(account.Kind) || account.Kind == "onprem") yield return new($"clouds[{i}].kind", account.Kind, $"'{account.Kind}' is no vendor; there are aws, gcp and azure.");
+            if (account.Meter is not null && account.Endpoint is null) yield return new($"clouds[{i}].meter", account.Meter.ToString(), "A meter goes with the endpoint of an emulator.");
             if (account.Kind == "gcp" && account.Project is null) yield return new($"clouds[{i}].project", null, "A Google Cloud account names its project.");
             if (account.Kind == "azure" && (account.Subscription is null || account.ResourceGroup is null || account.Workspace is null)) yield return new($"clouds[{i}].workspace", account.Workspace, "An Azure account names its subscription, resourceGroup and workspace.");
             if (account.ClientId is null != account.ClientSecretFrom is null || account.ClientId is not null && account.Tenant is null) yield return new($"clouds[{i}].clientId", account.ClientId, "tenant, clientId and clientSecretFrom go together.");
@@ -55,6 +56,8 @@ internal sealed record CloudAccount
     public string? Region { get; init; }
     /// <summary>The address of an emulator elsewhere; null: the vendor's own.</summary>
     public Uri? Endpoint { get; init; }
+    /// <summary>The control plane of the Isobar whose emulator it is, which tells what was used there; null: what it costs is not known here.</summary>
+    public Uri? Meter { get; init; }
     /// <summary>AWS: the role that jobs and models run as.</summary>
     public string? RoleArn { get; init; }
     /// <summary>The image of an algorithm, <c>{0}</c> being the catalogue's name.</summary>

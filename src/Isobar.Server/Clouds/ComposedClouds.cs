@@ -18,6 +18,9 @@ internal sealed class ComposedClouds(OnPremisesClient machine) : IClouds, IAsync
 
     public CloudEntry? Find(string name) => _all.FirstOrDefault(c => c.Name == name);
 
+    /// <summary>The accounts among them.</summary>
+    public IReadOnlyList<CloudAccount> Accounts { get; private set; } = [];
+
     /// <summary>Composes the clouds, once the ports are known.</summary>
     public async Task OpenAsync(CloudsFile file, ServerAddresses addresses, CancellationToken ct)
     {
@@ -28,7 +31,7 @@ internal sealed class ComposedClouds(OnPremisesClient machine) : IClouds, IAsync
             all.Add(new CloudEntry("onprem", "onprem", "local", machine.Cloud) { Emulated = true });
         }
         all.AddRange(file.Clouds.Select(a => Compose(AccountClouds.Of(a))));
-        _all = all;
+        (Accounts, _all) = (file.Clouds, all);
         _ready.TrySetResult();
     }
 

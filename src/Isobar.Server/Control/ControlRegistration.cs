@@ -14,6 +14,7 @@ internal static class ControlRegistration
         .AddControlPlane(new ControlPlaneOptions { Directory = Path.Combine(dataDirectory, "control") })
         .AddSingleton<IControlStore, ControlStore>()
         .AddSingleton<IPriceTable, PriceTable>()
+        .AddSingleton<MetersElsewhere>()
         .AddSingleton<IUsage, MeteredUsage>()
         .AddSingleton<IServicePublisher, GatewayPublisher>()
         .AddSingleton<Idempotency>()

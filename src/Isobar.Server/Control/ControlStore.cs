@@ -1,11 +1,13 @@
 using Isobar.Core.Results;
 using Isobar.Engine.State;
 using Isobar.MultiCloud.State;
+using Isobar.Server.Cluster;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Server.Control;
 
 /// <summary>What the control plane remembers, among the engine's documents.</summary>
-internal sealed class ControlStore(IStateStore state) : IControlStore
+internal sealed class ControlStore([FromKeyedServices(ClusterRegistration.Shared)] IStateStore state) : IControlStore
 {
     public async Task<Stored<T>?> GetAsync<T>(Kind<T> kind, string id, CancellationToken ct) where T : class =>
         await state.GetAsync(Of(kind), id, ct).ConfigureAwait(false) is { } found ? Shown(found) : null;

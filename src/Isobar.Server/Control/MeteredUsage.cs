@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Isobar.Server.Control;
 
-/// <summary>The emulators' meters, and what the vendors have billed the accounts beside them.</summary>
-internal sealed partial class MeteredUsage(IMeter meter, IClouds clouds, TimeProvider time, ILogger<MeteredUsage> log) : IUsage
+/// <summary>The emulators' meters, here and elsewhere, and what the vendors have billed the accounts beside them.</summary>
+internal sealed partial class MeteredUsage(IMeter meter, MetersElsewhere elsewhere, IClouds clouds, TimeProvider time, ILogger<MeteredUsage> log) : IUsage
 {
     /// <summary>A question costs money, and the answer is hours old anyway.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
@@ -18,6 +18,7 @@ internal sealed partial class MeteredUsage(IMeter meter, IClouds clouds, TimePro
     public async Task<IReadOnlyList<UsageLine>> ReadAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
     {
         var lines = (await meter.CostsAsync(from, to, ct: ct).ConfigureAwait(false)).Select(c => new UsageLine(c.Realm, c.Region, c.Service, c.Resource, c.Sku, c.Unit, c.Quantity, c.Spot, c.Cost)).ToList();
+        lines.AddRange(await elsewhere.ReadAsync(from, to, ct).ConfigureAwait(false));
         foreach (var cloud in clouds.All.Where(c => !c.Emulated && c.Cloud.Billing is not null)) lines.AddRange(await BilledAsync(cloud, from, to, ct).ConfigureAwait(false));
         return lines;
     }

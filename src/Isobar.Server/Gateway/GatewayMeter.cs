@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 using Isobar.Core.Results;
 using Isobar.Engine.State;
 using Isobar.MultiCloud.Routing;
+using Isobar.Server.Cluster;
 using Isobar.Server.Gateway.Catalog;
 using Isobar.Server.Gateway.Keys;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Server.Gateway;
 
@@ -22,7 +24,7 @@ internal sealed class GatewayMeter : IDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    public GatewayMeter(ServiceTable table, ApiKeys keys, IStateStore store, TimeProvider time)
+    public GatewayMeter(ServiceTable table, ApiKeys keys, [FromKeyedServices(ClusterRegistration.Shared)] IStateStore store, TimeProvider time)
     {
         (_store, _keys, _time) = (store, keys, time);
         _duration = _meter.CreateHistogram<double>("isobar.gateway.request.duration", "s", "Time from a request's head to its answer", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
@@ -58,8 +60,9 @@ internal sealed class GatewayMeter : IDisposable
                 foreach (var (service, backend, sums) in caller.Take())
                 {
                     var id = $"{day:yyyy-MM-dd}/{service}/{backend}/{caller.Id}";
-                    var before = (await _store.GetAsync(KeyCollections.Usage, id, CancellationToken.None).ConfigureAwait(false))?.Value ?? new UsageDay(day, service, backend, caller.Id, 0, 0, 0, 0);
-                    await _store.PutAsync(KeyCollections.Usage, id, before with { Requests = before.Requests + sums.Requests, Failed = before.Failed + sums.Failed, BytesIn = before.BytesIn + sums.BytesIn, BytesOut = before.BytesOut + sums.BytesOut }, CancellationToken.None).ConfigureAwait(false);
+                    // Other silos of a cluster add to the same day.
+                    await _store.InsertAsync(KeyCollections.Usage, id, new UsageDay(day, service, backend, caller.Id, 0, 0, 0, 0), CancellationToken.None).ConfigureAwait(false);
+                    await _store.ChangeAsync<UsageDay>(KeyCollections.Usage, id, before => before with { Requests = before.Requests + sums.Requests, Failed = before.Failed + sums.Failed, BytesIn = before.BytesIn + sums.BytesIn, BytesOut = before.BytesOut + sums.BytesOut }, CancellationToken.None).ConfigureAwait(false);
                 }
         }
         finally { _turn.Release(); }

@@ -6,6 +6,7 @@ using Isobar.Engine.Processes;
 using Isobar.Google;
 using Isobar.Server.Access;
 using Isobar.Server.Clouds;
+using Isobar.Server.Cluster;
 using Isobar.Server.Control;
 using Isobar.Server.Dashboard;
 using Isobar.Server.Gateway;
@@ -59,6 +60,14 @@ public sealed class IsobarServer : IAsyncDisposable
             var control = new IPEndPoint(options.Address, options.ControlPort);
             var emulators = Dialect.All.Select(d => new IPEndPoint(options.Address, d.Port(options))).ToArray();
             var accounts = CloudsFile.Read(options.DataDirectory);
+            if (options.Cluster is { } cluster)
+            {
+                // The emulators of this machine are nobody else's.
+                accounts = accounts with { Local = false };
+                if (accounts.Clouds.Count == 0) throw new IOException($"In a cluster, every silo must reach the same clouds: name them in {Path.Combine(options.DataDirectory, "clouds.json")} (an emulator elsewhere has an endpoint).");
+                await using var database = new PostgresDatabase(cluster, TimeProvider.System);
+                await database.UpgradeAsync(ct).ConfigureAwait(false);
+            }
             var app = Build(options, [control, .. emulators]);
             int[] bound = [];
             MapBranches(app, () => bound);
@@ -126,6 +135,8 @@ public sealed class IsobarServer : IAsyncDisposable
         var engine = new EngineOptions { DataDirectory = options.DataDirectory, WorkerCommand = options.WorkerCommand, SpotInterruptionRate = options.SpotInterruptionRate };
         builder.Services.AddIsobarEngine(options.MaxParallelJobs is { } jobs ? engine with { MaxParallelJobs = jobs } : engine);
         foreach (var dialect in Dialect.All) dialect.Add(builder.Services);
+        builder.Services.AddSharedState(options.Cluster);
+        builder.AddSilo(options);
         builder.Services.AddClouds();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<LocalAddresses>();
@@ -182,6 +193,7 @@ public sealed class IsobarServer : IAsyncDisposable
         app.MapControl();
         app.MapCosts();
         app.MapBatches();
+        app.MapCluster(app.Services.GetRequiredService<IsobarServerOptions>());
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }
 

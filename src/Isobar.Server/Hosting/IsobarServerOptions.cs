@@ -1,4 +1,5 @@
 using System.Net;
+using Isobar.Server.Cluster;
 
 namespace Isobar.Server.Hosting;
 
@@ -31,6 +32,8 @@ public sealed record IsobarServerOptions
     public string? OidcAudience { get; init; }
     /// <summary>Written once everything is ready; null for none.</summary>
     public string? ReadyFile { get; init; }
+    /// <summary>The other servers that it shares its control plane with; null: it stands alone.</summary>
+    public ClusterOptions? Cluster { get; init; }
     /// <summary>The program and first arguments of the worker process.</summary>
     public required IReadOnlyList<string> WorkerCommand { get; init; }
     /// <summary>Whether warnings and errors are also written to the terminal.</summary>

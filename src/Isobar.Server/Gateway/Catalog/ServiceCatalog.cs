@@ -3,13 +3,15 @@ using Isobar.Engine.State;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Routing;
 using Isobar.MultiCloud.Routing.Canary;
+using Isobar.Server.Cluster;
 using Isobar.Server.Gateway.Caching;
 using Isobar.Server.Gateway.Upstreams;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Server.Gateway.Catalog;
 
 /// <summary>Keeps services, and makes the table that requests read. Changes come one at a time.</summary>
-internal sealed class ServiceCatalog(IStateStore store, IClouds clouds, ServiceTable table, UpstreamFactory upstreams, TimeProvider time) : IDisposable
+internal sealed class ServiceCatalog([FromKeyedServices(ClusterRegistration.Shared)] IStateStore store, IClouds clouds, ServiceTable table, UpstreamFactory upstreams, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, LiveService> _services = new(StringComparer.Ordinal);
@@ -24,6 +26,23 @@ internal sealed class ServiceCatalog(IStateStore store, IClouds clouds, ServiceT
             foreach (var document in await store.ListAsync(GatewayCollections.Services, "", ct).ConfigureAwait(false))
                 Show(document, canaries.GetValueOrDefault(document.Id));
             table.Replace(_services);
+        }
+        finally { _turn.Release(); }
+    }
+
+    /// <summary>Takes over what other silos of the cluster have written. Services that have not changed keep their counts, breakers and caches.</summary>
+    public async Task RefreshAsync(CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            var canaries = (await store.ListAsync(GatewayCollections.Canaries, "", ct).ConfigureAwait(false)).ToDictionary(c => c.Id, c => c.Value);
+            var kept = await store.ListAsync(GatewayCollections.Services, "", ct).ConfigureAwait(false);
+            var before = _services.Count;
+            foreach (var gone in _services.Keys.Except(kept.Select(d => d.Id)).ToList()) _services.Remove(gone);
+            var changed = kept.Where(d => !_services.TryGetValue(d.Id, out var live) || live.Version != d.Version || live.Canary != canaries.GetValueOrDefault(d.Id)).ToList();
+            foreach (var document in changed) Show(document, canaries.GetValueOrDefault(document.Id));
+            if (changed.Count > 0 || _services.Count != before) table.Replace(_services);
         }
         finally { _turn.Release(); }
     }
@@ -80,7 +99,9 @@ internal sealed class ServiceCatalog(IStateStore store, IClouds clouds, ServiceT
         try
         {
             if (!_services.TryGetValue(from.Route.Name, out var live) || live != from) return false;
-            await store.PutAsync(GatewayCollections.Canaries, from.Route.Name, to, ct).ConfigureAwait(false);
+            // In a cluster every silo looks at its own traffic; the first that moves the canary counts.
+            var moved = await store.ChangeAsync<CanaryStatus>(GatewayCollections.Canaries, from.Route.Name, now => now == from.Canary ? to : new Error(ErrorCode.Aborted, "It was moved meanwhile."), ct).ConfigureAwait(false);
+            if (!moved.IsOk) return false;
             live.Route.CanaryPercent = to.Percent;
             _services[from.Route.Name] = new LiveService(live.Route, live.Upstreams, live.Version, to, live.Cache);
             table.Replace(_services);

@@ -4,11 +4,13 @@ using System.Text;
 using System.Threading.RateLimiting;
 using Isobar.Core.Results;
 using Isobar.Engine.State;
+using Isobar.Server.Cluster;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Server.Gateway.Keys;
 
 /// <summary>The keys of the gateway: <c>isk_ID_SECRET</c>. Checks read memory alone.</summary>
-internal sealed class ApiKeys(IStateStore store, TimeProvider time) : IDisposable
+internal sealed class ApiKeys([FromKeyedServices(ClusterRegistration.Shared)] IStateStore store, TimeProvider time) : IDisposable
 {
     private const string Prefix = "isk_";
     private const int IdBytes = 8, SecretBytes = 32;
@@ -28,6 +30,15 @@ internal sealed class ApiKeys(IStateStore store, TimeProvider time) : IDisposabl
             Hold(document.Value);
             _held[document.Id].Caller.Quota?.Resume(today, used.GetValueOrDefault(document.Id));
         }
+    }
+
+    /// <summary>Takes over what other silos of the cluster have made or revoked.</summary>
+    public async Task RefreshAsync(CancellationToken ct)
+    {
+        var kept = (await store.ListAsync(KeyCollections.Keys, "", ct).ConfigureAwait(false)).ToDictionary(d => d.Id, d => d.Value);
+        foreach (var (id, key) in kept)
+            if (!_held.ContainsKey(id)) Hold(key);
+        foreach (var id in _held.Keys.Where(id => !kept.ContainsKey(id))) _held.TryRemove(id, out _);
     }
 
     /// <summary>Makes a key; the whole of it is given here and nowhere else.</summary>

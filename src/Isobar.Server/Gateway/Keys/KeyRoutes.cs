@@ -1,8 +1,10 @@
 using Isobar.Engine.State;
+using Isobar.Server.Cluster;
 using Isobar.Server.Gateway.Catalog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Isobar.Server.Gateway.Keys;
 
@@ -41,7 +43,7 @@ internal static class KeyRoutes
         await http.Response.WriteAsJsonAsync(ApiKeyShown.Of(key, whole), KeysJson.Default.ApiKeyShown).ConfigureAwait(false);
     }
 
-    private static async Task UsageAsync(HttpContext http, IStateStore store, GatewayMeter meter)
+    private static async Task UsageAsync(HttpContext http, [FromKeyedServices(ClusterRegistration.Shared)] IStateStore store, GatewayMeter meter)
     {
         await meter.FlushAsync(http.RequestAborted).ConfigureAwait(false);
         var (day, service, caller) = (http.Request.Query["day"].ToString(), http.Request.Query["service"].ToString(), http.Request.Query["caller"].ToString());

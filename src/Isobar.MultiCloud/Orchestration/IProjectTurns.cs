@@ -1,0 +1,8 @@
+namespace Isobar.MultiCloud.Orchestration;
+
+/// <summary>Decides which server of a cluster looks after a project. A server on its own has none and looks after all.</summary>
+public interface IProjectTurns
+{
+    /// <summary>Has the one server that owns the project look at it (<see cref="Reconciler.LookAtAsync(string)"/>), wherever that is; another takes over where it has died.</summary>
+    Task LookAsync(string project, CancellationToken ct = default);
+}

@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using DbUp;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Isobar.Server.Cluster;
+
+/// <summary>The database of a cluster: brought up to date when it is opened, and asked again while it is away.</summary>
+internal sealed class PostgresDatabase : IAsyncDisposable
+{
+    /// <summary>One silo at a time changes tables: any number that nobody else uses.</summary>
+    private const long UpgradeLock = 0x150BA2;
+    /// <summary>A restart of PostgreSQL takes seconds; who waits longer is told.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private readonly NpgsqlDataSource _source;
+    private readonly ResiliencePipeline _again;
+
+    public PostgresDatabase(ClusterOptions options, TimeProvider time)
+    {
+        ConnectionString = new NpgsqlConnectionStringBuilder(options.Connection) { Timeout = 5, CommandTimeout = 15, KeepAlive = 10 }.ToString();
+        _source = NpgsqlDataSource.Create(ConnectionString);
+        _again = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddTimeout(Patience)
+            .AddRetry(new RetryStrategyOptions { ShouldHandle = new PredicateBuilder().Handle<Exception>(IsAway), MaxRetryAttempts = int.MaxValue, BackoffType = DelayBackoffType.Exponential, Delay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(1), UseJitter = true })
+            .Build();
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Makes or changes the tables.</summary>
+    /// <exception cref="IOException">The database cannot be reached, or its tables cannot be changed.</exception>
+    public async Task UpgradeAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(ct).ConfigureAwait(false);
+            await using (var held = new NpgsqlCommand("SELECT pg_advisory_lock(@key)", connection) { Parameters = { new("key", UpgradeLock) } }) await held.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+            // The lock goes with the connection; a pooled one would keep it.
+            NpgsqlConnection.ClearPool(connection);
+            var outcome = DeployChanges.To.PostgresqlDatabase(ConnectionString)
+                .WithScriptsEmbeddedInAssembly(typeof(PostgresDatabase).Assembly, name => name.Contains("Cluster.Migrations", StringComparison.Ordinal))
+                .WithTransactionPerScript()
+                .WithVariablesDisabled()
+                .LogToNowhere()
+                .Build()
+                .PerformUpgrade();
+            if (!outcome.Successful) throw new IOException($"The tables of the cluster could not be brought up to date ({outcome.ErrorScript?.Name}): {outcome.Error.Message}", outcome.Error);
+        }
+        catch (NpgsqlException e) { throw new IOException($"The database of the cluster does not answer: {e.Message}", e); }
+    }
+
+    /// <summary>Runs a piece of work, again and again while the database is away. <paramref name="work"/> is told whether it was tried before: then its last try may have been done all the same.</summary>
+    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, bool, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        var tried = false;
+        return await _again.ExecuteAsync(async token =>
+        {
+            await using var connection = await _source.OpenConnectionAsync(token).ConfigureAwait(false);
+            var before = tried;
+            tried = true;
+            return await work(connection, before, token).ConfigureAwait(false);
+        }, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>A connection of one's own.</summary>
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct) => _source.OpenConnectionAsync(ct);
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    // Npgsql calls an ordered shutdown of the server final; here it is a restart.
+    private static bool IsAway(Exception e) => e is SocketException or IOException or TimeoutException
+        || e is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow }
+        || e is NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: SocketException or IOException or TimeoutException };
+}
