@@ -1,6 +1,7 @@
-"""The table of docs/automl.md: python3 docs/automl.py ISOBAR VEGA [SECONDS [SPLITS]]
+"""The table of docs/automl.md: python3 docs/automl.py ISOBAR VEGA [CANDIDATES [SECONDS [NAME...]]]
 
 ISOBAR is the built command, VEGA the folder `data` of npm's vega-datasets 3.2.1 (npm pack vega-datasets). Needs scikit-learn and pandas.
+Each search ends after so many candidates (default 12) or seconds (default 600); the names choose among the data sets.
 """
 import json
 import os
@@ -19,8 +20,10 @@ from sklearn.metrics import log_loss, mean_squared_error
 from sklearn.preprocessing import OrdinalEncoder
 
 isobar, vega = sys.argv[1:3]
-seconds = sys.argv[3] if len(sys.argv) > 3 else "20"
-splits = int(sys.argv[4]) if len(sys.argv) > 4 else 3
+splits = 5
+candidates = sys.argv[3] if len(sys.argv) > 3 else "12"
+seconds = sys.argv[4] if len(sys.argv) > 4 else "600"
+only = sys.argv[5:]
 
 
 def rows(name):
@@ -82,10 +85,8 @@ def engine(algorithm, task, label, train, test, **values):
         run = subprocess.run([isobar, "worker", "train", "--dir", folder], capture_output=True, text=True, env=dict(os.environ, OMP_WAIT_POLICY="passive"))
         if run.returncode != 0:
             raise SystemExit(f"{algorithm}: {run.stderr}{run.stdout}")
-        board = f"{folder}/model/leaderboard.json"
-        tried = sum(c["status"] == "completed" for c in json.load(open(board))["candidates"]) - 1 if os.path.exists(board) else 1
         metrics = json.load(open(f"{folder}/model/model.json"))["metrics"]
-        return metrics["test:rmse" if task == "Regression" else "test:logloss"], time.time() - started, tried
+        return metrics["test:rmse" if task == "Regression" else "test:logloss"], time.time() - started
     finally:
         shutil.rmtree(folder)
 
@@ -102,22 +103,27 @@ def histograms(task, label, train, test):
     return log_loss(test[label], model.predict_proba(held), labels=model.classes_)
 
 
-print("scikit-learn", sklearn.__version__, "seconds", seconds, "splits", splits, flush=True)
+print("scikit-learn", sklearn.__version__, "candidates", candidates, "seconds", seconds, flush=True)
 for name, label, data in sets():
+    if only and name not in only:
+        continue
     data = grouped(data, label)
     classes = data[label].nunique() if data[label].dtype == object else 0
     task = "Regression" if classes == 0 else "Binary" if classes == 2 else "Multiclass"
     singles = ["boosted-trees", "k-nearest-neighbours", "linear" if classes == 0 else "logistic"]
+    spent = []
     results = {k: [] for k in ["automl", *singles, "histograms"]}
     for split in range(splits):
         order = np.random.RandomState(split).permutation(len(data))
         train, test = data.iloc[order[len(data) // 5:]], data.iloc[order[:len(data) // 5]]
-        value, took, tried = engine("automl", task, label, train, test, max_seconds=seconds, max_candidates="200", importance="false", kept_candidates="0")
+        value, took = engine("automl", task, label, train, test, max_seconds=seconds, max_candidates=candidates, importance="false", kept_candidates="0")
+        spent.append(took)
         results["automl"].append(value)
         for single in singles:
             results[single].append(engine(single, task, label, train, test)[0])
         results["histograms"].append(histograms(task, label, train, test))
     means = {k: np.mean(v) for k, v in results.items()}
     best = min(singles, key=lambda s: means[s])
+    took = np.mean(spent)
     difference = np.array(results["automl"]) - np.array(results[best])
-    print(f"| {name}, {label} | {len(data)} | {task.lower()}, {'RMSE' if classes == 0 else 'log loss'} | {means['automl']:.4f} | {best} {means[best]:.4f} | {difference.mean():+.4f} ± {difference.std(ddof=1) if splits > 1 else 0:.4f} | {means['histograms']:.4f} | {tried} in {took:.0f} s |", flush=True)
+    print(f"| {name}, {label} | {len(data)} | {task.lower()}, {'RMSE' if classes == 0 else 'log loss'} | {means['automl']:.4f} | {best} {means[best]:.4f} | {difference.mean():+.4f} ± {difference.std(ddof=1) / splits ** 0.5:.4f} | {means['histograms']:.4f} | {took:.0f} s |", flush=True)

@@ -11,6 +11,8 @@ internal sealed class Deployments(ServerUnderTest server) : IDisposable
     private const string Version = "?api-version=2023-04-01";
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
 
+    private string? _operation;
+
     /// <summary>The endpoint's resource name.</summary>
     public async Task<string> VertexAsync(byte[] artifact)
     {
@@ -38,7 +40,7 @@ internal sealed class Deployments(ServerUnderTest server) : IDisposable
         await SendAsync(HttpMethod.Put, server.Azure + "/benchmodels/models?restype=container", null);
         await BytesAsync(HttpMethod.Put, server.Azure + "/benchmodels/models/bench/model.tar.gz", model, [("x-ms-blob-type", "BlockBlob")]);
         await ArmAsync("/datastores/bench", new JsonObject { ["properties"] = new JsonObject { ["datastoreType"] = "AzureBlob", ["accountName"] = "benchmodels", ["containerName"] = "models", ["credentials"] = new JsonObject { ["credentialsType"] = "None" } } });
-        await ArmAsync("/models/bench/versions/1", new JsonObject { ["properties"] = new JsonObject { ["modelType"] = "custom_model", ["modelUri"] = "azureml://datastores/bench/paths/bench/" } });
+        await ArmAsync("/models/bench/versions/1", new JsonObject { ["properties"] = new JsonObject { ["modelType"] = "custom_model", ["modelUri"] = "azureml://datastores/bench/paths/bench/model.tar.gz" } });
         var endpoint = new JsonObject { ["location"] = "westeurope", ["properties"] = new JsonObject { ["authMode"] = "Key" } };
         await ArmAsync("/onlineEndpoints/bench", endpoint);
         await ArmAsync("/onlineEndpoints/bench/deployments/blue", new JsonObject
@@ -74,7 +76,7 @@ internal sealed class Deployments(ServerUnderTest server) : IDisposable
             var resource = await SendAsync(HttpMethod.Get, $"{server.Azure}{Workspace}{path}{Version}", null);
             var state = resource["properties"]?["provisioningState"]?.GetValue<string>() ?? "Succeeded";
             if (state == "Succeeded") return;
-            if (state is "Failed" or "Canceled") throw new InvalidOperationException($"{path}: {resource.ToJsonString()}");
+            if (state is "Failed" or "Canceled") throw new InvalidOperationException($"{path}: {(_operation is null ? resource : await SendAsync(HttpMethod.Get, _operation, null)).ToJsonString()}");
             await Task.Delay(20);
         }
     }
@@ -93,6 +95,8 @@ internal sealed class Deployments(ServerUnderTest server) : IDisposable
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer e30.{Convert.ToBase64String("{\"appid\":\"bench\"}"u8)}.");
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         using var answer = await _http.SendAsync(request);
+        // What a deployment failed for stands in its operation.
+        if (method == HttpMethod.Put) _operation = answer.Headers.TryGetValues("Azure-AsyncOperation", out var address) ? address.First() : null;
         var text = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode ? (text.StartsWith('{') ? JsonNode.Parse(text)! : new JsonObject()) : throw new InvalidOperationException($"{method} {url}: {text}");
     }

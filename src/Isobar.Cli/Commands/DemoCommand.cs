@@ -71,7 +71,7 @@ internal static class DemoCommand
         var rows = costs.GroupBy(c => (c.Realm, c.Service, c.Sku, c.Unit)).OrderBy(g => g.Key.Realm, StringComparer.Ordinal).Select(g => (string[])
         [
             g.Key.Realm, g.Key.Service, g.Key.Sku, Used(g.Sum(c => c.Quantity), g.Key.Unit),
-            g.Any(c => c.Cost is not null) ? g.Sum(c => c.Cost ?? 0).ToString("$0.000000", CultureInfo.InvariantCulture) : "no price known",
+            g.Any(c => c.Cost is not null) ? g.Sum(c => c.Cost ?? 0).ToString("$0.000000", CultureInfo.InvariantCulture) : "unknown",
         ]).ToList();
         stage.Table("costs", ["Cloud", "Service", "What", "Used", "List price"], rows);
         var known = costs.Where(c => c.Cost is not null).Select(c => c.Realm).Distinct().Order(StringComparer.Ordinal);
@@ -82,6 +82,8 @@ internal static class DemoCommand
     {
         "instance-seconds" => FormattableString.Invariant($"{quantity:0.#} s"),
         "bytes" => FormattableString.Invariant($"{quantity / 1024:0.#} KiB"),
+        // The table fits eighty columns with this word, and not with the longer one.
+        "invocations" => FormattableString.Invariant($"{quantity:0} calls"),
         "byte-hours" => FormattableString.Invariant($"{quantity / (1 << 20):0.###} MiB-hours"),
         _ => FormattableString.Invariant($"{quantity:0} {unit}"),
     };

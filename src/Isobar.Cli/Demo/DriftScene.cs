@@ -18,7 +18,7 @@ internal sealed class DriftScene(DemoSet set)
     {
         if (!(await set.EachAsync(cloud => WatchAsync(cloud, ct))).TryGet(out var all, out var error)) return error;
         foreach (var (cloud, drift) in set.Clouds.Zip(all))
-            set.Stage.Say(drift is null ? $"{cloud.Name,-5}  monitoring is not offered over this cloud yet" : $"{cloud.Name,-5}  the traffic so far: {Count(drift.Usual)}; {set.Penguins.All.Count} birds in pounds and inches: {Count(drift.Shifted)}");
+            set.Stage.Say(drift is null ? $"{cloud.Name,-5}  monitoring is not offered over this cloud yet" : $"{cloud.Name,-5}  so far: {Count(drift.Usual)}; {set.Penguins.All.Count} birds in pounds and inches: {Count(drift.Shifted)}");
         if (set.Clouds.Zip(all).FirstOrDefault(p => p.Second is { Shifted.Count: > 0 }) is { First: { } first, Second: { } found })
             set.Stage.Table("violations", ["Feature", "Check", $"What the monitor of {first.Name} says"], found.Shifted);
         return null;

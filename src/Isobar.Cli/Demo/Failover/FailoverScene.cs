@@ -31,7 +31,8 @@ internal sealed class FailoverScene(ServerAddresses aws, string folder, IDemoSta
         await using var child = new ChildCloud(Directory.CreateDirectory(Path.Combine(folder, Killed)).FullName, time);
         if (await child.StartAsync(ct) is { } dead) return dead;
         await using var gateway = await StartGatewayAsync(child.Addresses, ct);
-        stage.Say($"Google Cloud is the process {child.ProcessId} at {child.Addresses.Gcp}; the gateway is {gateway.Addresses.Control}");
+        stage.Say($"Google Cloud is the process {child.ProcessId} at {child.Addresses.Gcp};");
+        stage.Say($"the gateway is {gateway.Addresses.Control}");
 
         // 2.
         await using var first = Session.Connect(aws.Aws);
@@ -46,7 +47,7 @@ internal sealed class FailoverScene(ServerAddresses aws, string folder, IDemoSta
         using var http = first.GetRequiredService<IHttpClientFactory>().CreateClient();
         if (await PutServiceAsync(http, gateway.Addresses.Control, ct) is { } refused) return refused;
         var address = new Uri($"{gateway.Addresses.Control}/v1/models/{Service}/predict");
-        stage.Say($"{artifact.Length / 1024} KiB of model, trained on AWS, served by both behind POST {address.AbsolutePath}");
+        stage.Say($"a model of {artifact.Length / 1024} KiB, trained on AWS; both serve {address.AbsolutePath}");
         if (!(await UnderLoadAsync(child, new SteadyLoad(http, address, Row, Species, time), ct)).TryGet(out var result, out error)) return error;
 
         // 6.
@@ -82,7 +83,7 @@ internal sealed class FailoverScene(ServerAddresses aws, string folder, IDemoSta
             await running;
             Shares("answers", load.Answers);
             var result = new FailoverResult(Killed, load.Requests, load.Failed, recovery.TotalSeconds, load.LongestGap.TotalSeconds);
-            stage.Figure("failedRequests", result.FailedRequests, FormattableString.Invariant($"{result.Requests} requests around the kill, {result.FailedRequests} failed; the longest wait for an answer was {1000 * result.LongestGapSeconds:0} ms"));
+            stage.Figure("failedRequests", result.FailedRequests, FormattableString.Invariant($"{result.Requests} requests around the kill, {result.FailedRequests} failed; the longest wait was {1000 * result.LongestGapSeconds:0} ms"));
             return load.Failed == 0 ? result : new Error(ErrorCode.Unavailable, $"{load.Failed} of {load.Requests} requests failed; the first: {load.FirstFailure}");
         }
         finally
