@@ -1,7 +1,7 @@
 """The table of docs/automl.md: python3 docs/automl.py ISOBAR VEGA [CANDIDATES [SECONDS [NAME...]]]
 
 ISOBAR is the built command, VEGA the folder `data` of npm's vega-datasets 3.2.1 (npm pack vega-datasets). Needs scikit-learn and pandas.
-Each search ends after so many candidates (default 12) or seconds (default 600); the names choose among the data sets.
+Each search ends after so many candidates (default 12) or seconds (default 120); the names choose among the data sets.
 """
 import json
 import os
@@ -22,7 +22,7 @@ from sklearn.preprocessing import OrdinalEncoder
 isobar, vega = sys.argv[1:3]
 splits = 5
 candidates = sys.argv[3] if len(sys.argv) > 3 else "12"
-seconds = sys.argv[4] if len(sys.argv) > 4 else "600"
+seconds = sys.argv[4] if len(sys.argv) > 4 else "120"
 only = sys.argv[5:]
 
 
