@@ -58,7 +58,8 @@ internal static class DashboardBranch
         app.UseAntiforgery();
         app.UseEndpoints(routes =>
         {
-            routes.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+            // Nobody may frame the pages: that is in the policy above, and a second header would only repeat a weaker one.
+            routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
             if (requireKeys) routes.MapPost("/sign-out", SignOutAsync);
         });
         return app.Build();

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Isobar.MultiCloud.Alerts;
 using Isobar.MultiCloud.Audit;
+using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
 using Isobar.MultiCloud.Orchestration;
@@ -29,7 +31,7 @@ internal sealed class DashboardContainer(IServiceProvider server) : IAsyncDispos
 {
     private static readonly Type[] Shared =
     [
-        typeof(IClouds), typeof(ControlPlane), typeof(Versions), typeof(Reconciler), typeof(Blocks), typeof(Events), typeof(AuditLog), typeof(CostBook), typeof(Adviser), typeof(IUsage),
+        typeof(IClouds), typeof(ControlPlane), typeof(Versions), typeof(Reconciler), typeof(Blocks), typeof(Events), typeof(AuditLog), typeof(ObjectiveWatch), typeof(BatchBook), typeof(CostBook), typeof(Adviser), typeof(IUsage),
         typeof(ServiceTable), typeof(TrafficHistory), typeof(ControlKeys), typeof(IsobarServerOptions), typeof(TimeProvider),
         typeof(ILoggerFactory), typeof(IConfiguration), typeof(IWebHostEnvironment), typeof(IHostEnvironment), typeof(IHostApplicationLifetime), typeof(DiagnosticListener), typeof(DiagnosticSource),
     ];

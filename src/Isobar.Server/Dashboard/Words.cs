@@ -63,8 +63,8 @@ internal static class Words
     public static string Tone(string state) => state switch
     {
         nameof(RunState.Completed) or nameof(DeploymentState.InService) or "Production" or "up" or "healthy" or "Done" or "within" or "intact" or "passed" => "good",
-        nameof(RunState.Failed) or "Rejected" or "down" or "broken" or "unreachable" or "spent" or "failed" => "bad",
-        nameof(RunState.InProgress) or nameof(DeploymentState.Creating) or nameof(DeploymentState.Updating) or nameof(RunState.Stopping) or nameof(DeploymentState.Deleting) or "trying" or "degraded" or "Running" or "warned" or "budget" => "busy",
+        nameof(RunState.Failed) or "Rejected" or "down" or "broken" or "unreachable" or "spent" or "failed" or "page" => "bad",
+        nameof(RunState.InProgress) or nameof(DeploymentState.Creating) or nameof(DeploymentState.Updating) or nameof(RunState.Stopping) or nameof(DeploymentState.Deleting) or "trying" or "degraded" or "Running" or "warned" or "budget" or "ticket" or "objective" or "on trial" => "busy",
         _ => "plain",
     };
 }

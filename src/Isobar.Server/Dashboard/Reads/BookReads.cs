@@ -1,4 +1,5 @@
 using Isobar.MultiCloud.Audit;
+using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Costs;
 using Isobar.MultiCloud.Orchestration;
 using Isobar.MultiCloud.Registry;
@@ -6,7 +7,7 @@ using Isobar.MultiCloud.Registry;
 namespace Isobar.Server.Dashboard.Reads;
 
 /// <summary>What the control plane's books say, kept for a moment for all open pages.</summary>
-internal sealed class BookReads(CostBook book, Adviser adviser, Versions versions, ControlPlane control, Events events, AuditLog audit, TimeProvider time)
+internal sealed class BookReads(CostBook book, Adviser adviser, Versions versions, ControlPlane control, Events events, AuditLog audit, BatchBook batches, TimeProvider time)
 {
     public const int MaxEvents = 1000, MaxAudit = 10_000;
     private readonly Fresh<CostReport> _month = new(() => book.ReportAsync(), TimeSpan.FromSeconds(5), time);
@@ -15,6 +16,7 @@ internal sealed class BookReads(CostBook book, Adviser adviser, Versions version
     private readonly Fresh<IReadOnlyList<ModelVersion>> _versions = new(() => versions.ListAsync(), TimeSpan.FromSeconds(1), time);
     private readonly Fresh<IReadOnlyList<ControlEvent>> _events = new(() => events.ListAsync(most: MaxEvents), TimeSpan.FromSeconds(1), time);
     private readonly Fresh<IReadOnlyList<AuditEntry>> _audit = new(() => audit.ListAsync(MaxAudit), TimeSpan.FromSeconds(1), time);
+    private readonly Fresh<IReadOnlyList<BatchWork>> _batches = new(() => batches.ListAsync(null), TimeSpan.FromSeconds(1), time);
     private readonly Fresh<IReadOnlyList<ModelStanding>> _standings = new(() => control.ModelsAsync(), TimeSpan.FromSeconds(1), time);
 
     /// <summary>This calendar month.</summary>
@@ -31,6 +33,9 @@ internal sealed class BookReads(CostBook book, Adviser adviser, Versions version
 
     /// <summary>What happened of late, newest first.</summary>
     public Task<IReadOnlyList<ControlEvent>> EventsAsync() => _events.GetAsync();
+
+    /// <summary>Batch predictions over several clouds, newest first.</summary>
+    public Task<IReadOnlyList<BatchWork>> BatchesAsync() => _batches.GetAsync();
 
     /// <summary>Who changed what, newest first.</summary>
     public Task<IReadOnlyList<AuditEntry>> AuditAsync() => _audit.GetAsync();
