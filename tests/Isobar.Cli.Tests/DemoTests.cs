@@ -49,7 +49,17 @@ public sealed class DemoTests : IAsyncDisposable
         Assert.Equal(0, failover["failedRequests"]!.GetValue<int>());
         Assert.True(failover["requests"]!.GetValue<int>() >= 1000, failover.ToJsonString());
         Assert.True(failover["recoverySeconds"]!.GetValue<double>() > 0);
-        Assert.All(Assert.Single(ran.Lines, l => Event(l) == "bill")["rows"]!.AsArray(), r => Assert.StartsWith("$", r!["listPrice"]!.GetValue<string>(), StringComparison.Ordinal));
+
+        // It was trained where the placement found it cheapest, and all three clouds served it.
+        var placement = Assert.Single(ran.Lines, l => Event(l) == "placement")["rows"]!.AsArray();
+        var training = Assert.Single(placement, p => p!["what"]!.GetValue<string>() == "training");
+        Assert.Equal(training!["cloud"]!.GetValue<string>(), Cloud(Assert.Single(ran.Lines, l => Event(l) == "trainedIn")));
+        Assert.Equal(Clouds.Order(StringComparer.Ordinal), placement.Where(p => p!["what"]!.GetValue<string>() == "endpoint").Select(p => p!["cloud"]!.GetValue<string>()).Order(StringComparer.Ordinal));
+        var answers = Assert.Single(ran.Lines, l => Event(l) == "answers")["values"]!.AsObject();
+        Assert.All(Clouds, c => Assert.True(answers[c]!.GetValue<double>() > 0, answers.ToJsonString()));
+        var bill = Assert.Single(ran.Lines, l => Event(l) == "bill")["rows"]!.AsArray();
+        Assert.Equal(Clouds.Order(StringComparer.Ordinal), bill.Select(b => b!["cloud"]!.GetValue<string>()).Order(StringComparer.Ordinal));
+        Assert.All(bill, r => Assert.StartsWith("$", r!["listPrice"]!.GetValue<string>(), StringComparison.Ordinal));
     }
 
     private static readonly string[] Clouds = ["aws", "gcp", "azure"];

@@ -33,7 +33,8 @@ internal static class DemoCommand
             stage.Say(FormattableString.Invariant($"Azure at {server.Addresses.Azure}; ready after {(time.GetUtcNow() - start).TotalSeconds:0.0} s: no account, no Docker"));
 
             await using var clouds = DemoClouds.Connect(server.Addresses);
-            var steps = new DemoTour(new DemoSet(clouds.All, stage, time)).Steps;
+            var set = new DemoSet(clouds.All, stage, time);
+            var steps = new DemoTour(set).Steps;
             var exit = Exit.Ok;
             foreach (var (i, step) in steps.Index())
             {
@@ -47,7 +48,7 @@ internal static class DemoCommand
             if (exit == Exit.Ok)
             {
                 stage.Step(steps.Count + 2, FailoverScene.Title);
-                if (!(await new FailoverScene(server.Addresses, Path.Combine(folder, "failover"), stage, time).RunAsync(ct)).TryGet(out failover, out var lost)) exit = Exit.Fail(lost);
+                if (!(await new FailoverScene(server.Addresses, set.Penguins, Path.Combine(folder, "failover"), stage, time).RunAsync(ct)).TryGet(out failover, out var lost)) exit = Exit.Fail(lost);
             }
 
             stage.Step(steps.Count + 3, "What the same would have cost");
