@@ -9,7 +9,7 @@ internal static partial class BucketOperations
     public static async Task<S3Error?> CreateAsync(S3Call call)
     {
         if (CheckName(call.BucketName) is { } bad) return bad;
-        if (call.Header("x-amz-bucket-object-lock-enabled") is "true" or "True") return S3Error.NotImplemented("object lock");
+        if (RequestTerms.CheckBucket(call) is { } term) return term;
         string? constraint = null;
         if (call.Request.ContentLength is > 0 || call.Request.Headers.TransferEncoding.Count > 0)
         {

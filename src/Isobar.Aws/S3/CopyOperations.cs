@@ -29,7 +29,7 @@ internal static class CopyOperations
         var copied = await call.Objects.CopyAsync(source.Bucket, source.Key, source.VersionId, call.Bucket, call.Key, options, call.Aborted).ConfigureAwait(false);
         if (!copied.TryGet(out var made, out var fault)) return S3Error.From(fault, call);
         if (info.VersionId is { } version) call.Response.Headers["x-amz-copy-source-version-id"] = version;
-        call.Response.Headers[S3Names.Encryption] = made.Headers.GetValueOrDefault(S3Names.Encryption, "AES256");
+        ObjectHeaders.WriteEncryption(call, made.Headers);
         ObjectHeaders.WriteVersion(call, made);
         await WriteResultAsync(call, "CopyObjectResult", made.ETag, made.LastModified, made.Checksums).ConfigureAwait(false);
         return null;
@@ -64,7 +64,7 @@ internal static class CopyOperations
     {
         // The storage class is never copied: it is what the request says, or the standard one.
         var merged = source.Where(h => h.Key != S3Names.StorageClass).ToDictionary();
-        foreach (var name in new[] { S3Names.StorageClass, S3Names.Encryption, "x-amz-server-side-encryption-aws-kms-key-id" })
+        foreach (var name in new[] { S3Names.StorageClass, S3Names.Encryption, S3Names.EncryptionKey })
         {
             if (given.TryGetValue(name, out var value)) merged[name] = value;
         }

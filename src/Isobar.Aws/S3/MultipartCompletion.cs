@@ -27,7 +27,7 @@ internal static class MultipartCompletion
         var done = await call.Objects.Uploads.CompleteAsync(call.Bucket, call.Key, call.Query["uploadId"]!, parts, ObjectHeaders.Condition(call), expected, call.Aborted).ConfigureAwait(false);
         if (!done.TryGet(out var info, out var fault)) return S3Error.From(fault, call);
         ObjectHeaders.WriteVersion(call, info);
-        call.Response.Headers[S3Names.Encryption] = info.Headers.GetValueOrDefault(S3Names.Encryption, "AES256");
+        ObjectHeaders.WriteEncryption(call, info.Headers);
         await S3Xml.WriteAsync(call, "CompleteMultipartUploadResult", xml =>
         {
             xml.WriteElementString("Location", $"{call.Request.Scheme}://{call.Request.Host}/{call.BucketName}/{Uri.EscapeDataString(call.Key).Replace("%2F", "/", StringComparison.Ordinal)}");

@@ -27,7 +27,7 @@ internal static class MultipartOperations
             call.Response.Headers["x-amz-checksum-algorithm"] = S3Names.Checksums[algorithm];
             call.Response.Headers["x-amz-checksum-type"] = type;
         }
-        call.Response.Headers[S3Names.Encryption] = options.Headers.GetValueOrDefault(S3Names.Encryption, "AES256");
+        ObjectHeaders.WriteEncryption(call, options.Headers);
         await S3Xml.WriteAsync(call, "InitiateMultipartUploadResult", xml =>
         {
             xml.WriteElementString("Bucket", call.BucketName);

@@ -32,7 +32,7 @@ internal static class ObjectHeaders
             Metadata = metadata,
             Tags = tags,
             Condition = Condition(call),
-        }, bad);
+        }, RequestTerms.CheckWrite(call) ?? bad);
     }
 
     public static WriteCondition Condition(S3Call call) => new(call.Header("If-Match")?.Trim('"'), call.Header("If-None-Match") == "*");
@@ -64,9 +64,16 @@ internal static class ObjectHeaders
     public static void WriteStored(S3Call call, ObjectInfo info)
     {
         call.Response.Headers.ETag = S3Xml.Quote(info.ETag);
-        call.Response.Headers[S3Names.Encryption] = info.Headers.GetValueOrDefault(S3Names.Encryption, "AES256");
+        WriteEncryption(call, info.Headers);
         WriteChecksums(call, info.Checksums);
         WriteVersion(call, info);
+    }
+
+    /// <summary>How the object is said to be encrypted, and by which key where the client named one.</summary>
+    public static void WriteEncryption(S3Call call, IReadOnlyDictionary<string, string> stored)
+    {
+        call.Response.Headers[S3Names.Encryption] = stored.GetValueOrDefault(S3Names.Encryption, "AES256");
+        if (stored.GetValueOrDefault(S3Names.EncryptionKey) is { } key) call.Response.Headers[S3Names.EncryptionKey] = key;
     }
 
     public static void WriteChecksums(S3Call call, IReadOnlyDictionary<string, string> checksums)

@@ -16,6 +16,9 @@ internal sealed class S3Call(AwsRequest request, S3Target target, IObjectStore o
     public string BucketName { get; } = target.Bucket;
     public BucketName Bucket => new(S3Names.Realm, BucketName);
     public string Key { get; } = target.Key;
+
+    /// <summary>The account that the client signed for.</summary>
+    public string Account => request.Caller.Account;
     public string Resource { get; } = target.Bucket.Length == 0 ? "/" : target.Key.Length == 0 ? $"/{target.Bucket}" : $"/{target.Bucket}/{target.Key}";
 
     /// <summary>The region that the client signed for.</summary>

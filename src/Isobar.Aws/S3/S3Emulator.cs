@@ -49,6 +49,7 @@ internal sealed class S3Emulator(IObjectStore objects, TimeProvider time, ILogge
         try
         {
             if (PresignedUrl.Check(call) is { } expired) return expired;
+            if (RequestTerms.CheckOwner(call) is { } foreign) return foreign;
             if (S3Routes.Find(call) is not { } route) return S3Error.MethodNotAllowed;
             if (route.Handler is null) return S3Error.NotImplemented(route.Operation);
             var error = await route.Handler(call).ConfigureAwait(false);

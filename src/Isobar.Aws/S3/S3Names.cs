@@ -12,6 +12,7 @@ internal static class S3Names
     public const string ChecksumPrefix = "x-amz-checksum-";
     public const string StorageClass = "x-amz-storage-class";
     public const string Encryption = "x-amz-server-side-encryption";
+    public const string EncryptionKey = "x-amz-server-side-encryption-aws-kms-key-id";
 
     /// <summary>The canonical user that owns everything here.</summary>
     public const string OwnerId = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a";
@@ -33,5 +34,5 @@ internal static class S3Names
 
     /// <summary>Request headers that S3 stores and gives back with the object.</summary>
     public static readonly IReadOnlyList<string> StoredHeaders =
-        ["cache-control", "content-disposition", "content-encoding", "content-language", "expires", "x-amz-website-redirect-location", StorageClass, Encryption, "x-amz-server-side-encryption-aws-kms-key-id"];
+        ["cache-control", "content-disposition", "content-encoding", "content-language", "expires", "x-amz-website-redirect-location", StorageClass, Encryption, EncryptionKey];
 }

@@ -14,8 +14,12 @@ internal readonly struct SigningRefusals(AwsRequest request)
 
     private Kind Speaks => request.Form is not null ? Kind.Query : request.Target is not null || request.Scope is { Service: not "s3" } ? Kind.Json : Kind.S3;
 
+    // What botocore still makes of presigned URLs unless it is told signature_version s3v4.
+    private bool IsVersion2 => request.Http.Request.Query.ContainsKey("AWSAccessKeyId") || request.Http.Request.Headers.Authorization.ToString().StartsWith("AWS ", StringComparison.Ordinal);
+
     public AwsError Missing() => Speaks switch
     {
+        Kind.S3 when IsVersion2 => new AwsError("InvalidRequest", "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."),
         Kind.S3 => Denied("AccessDenied", "Access Denied"),
         Kind.Query => Denied("MissingAuthenticationToken", "Request is missing Authentication Token"),
         _ => Denied("MissingAuthenticationTokenException", "Missing Authentication Token"),

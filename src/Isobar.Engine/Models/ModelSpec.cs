@@ -16,7 +16,11 @@ public sealed record OnnxProgram(string Codec = "tensors") : ModelProgram;
 /// <summary>The user's own server (<c>GET /ping</c>, <c>POST /invocations</c>) in a supervised child process.</summary>
 /// <param name="Command">Program and arguments, looked up on PATH. <c>{port}</c>, <c>{model}</c> and <c>{code}</c> stand for the private port, the unpacked artifact and the unpacked source; paths below <c>/opt/ml/model</c> and <c>/opt/ml/code</c> are rewritten.</param>
 /// <param name="Source">A <c>.tar.gz</c> of sources to unpack into the code folder, or a folder of them as a prefix that ends in a slash; null: the artifact's <c>code</c> folder.</param>
-public sealed record ScriptModelProgram(IReadOnlyList<string> Command, ObjectLocation? Source = null) : ModelProgram;
+public sealed record ScriptModelProgram(IReadOnlyList<string> Command, ObjectLocation? Source = null) : ModelProgram
+{
+    /// <summary>The codec by which an artifact that holds an ONNX graph and no <c>code/serve</c> is served instead; null: the command is always run.</summary>
+    public string? GraphCodec { get; init; }
+}
 
 /// <summary>A model that can be deployed or run over a batch.</summary>
 public sealed record ModelSpec

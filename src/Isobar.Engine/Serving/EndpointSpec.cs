@@ -8,6 +8,8 @@ public sealed record VariantSpec
 {
     /// <summary>Unique within the endpoint.</summary>
     public required string Name { get; init; }
+    /// <summary>The most instances that a variant may have: each may be a process of this machine.</summary>
+    public const int MaxInstances = 100;
     /// <summary>What it runs.</summary>
     public required ModelSpec Model { get; init; }
     /// <summary>Share of the traffic, relative to the sum over the variants; 0: only when named. For a shadow: the share of requests that it receives a copy of, relative to the sum of the production weights, at most all.</summary>

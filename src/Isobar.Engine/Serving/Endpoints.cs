@@ -65,6 +65,7 @@ internal sealed class Endpoints(IStateStore state, RunnerFactory runners, Observ
     {
         if (changes.FirstOrDefault(c => c.Weight is < 0 || c.Weight is { } w && !double.IsFinite(w) || c.Count is < 0) is { } bad)
             return Error.Invalid("desiredWeightsAndCapacities", bad.Name, $"The weight and the count of '{bad.Name}' must not be negative.");
+        if (changes.FirstOrDefault(c => c.Count > VariantSpec.MaxInstances) is { } many) return TooMany(many.Name, many.Count!.Value);
         return _controllers.TryGetValue(id, out var controller) ? await controller.ChangeAsync(changes, ct).ConfigureAwait(false) : Missing(id);
     }
 
@@ -163,8 +164,11 @@ internal sealed class Endpoints(IStateStore state, RunnerFactory runners, Observ
         if (all.GroupBy(v => v.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) return Error.Invalid("variants", twice.Key, $"The name '{twice.Key}' stands for several variants.");
         if (all.FirstOrDefault(v => v.Weight < 0 || !double.IsFinite(v.Weight)) is { } negative) return Error.Invalid("variants.weight", negative.Name, $"The weight of '{negative.Name}' must not be negative.");
         if (all.FirstOrDefault(v => v.InstanceCount < 0) is { } none) return Error.Invalid("variants.instanceCount", none.Name, $"The instance count of '{none.Name}' must not be negative.");
-        return null;
+        return all.FirstOrDefault(v => v.InstanceCount > VariantSpec.MaxInstances) is { } many ? TooMany(many.Name, many.InstanceCount) : null;
     }
+
+    private static Error TooMany(string variant, int count) =>
+        new(ErrorCode.ResourceExhausted, $"The variant '{variant}' asks for {count} instances; this machine takes at most {VariantSpec.MaxInstances}.");
 
     private static Error Missing(string id) => Error.NotFound($"The endpoint {id[(id.LastIndexOf('/') + 1)..]}");
 }

@@ -24,6 +24,7 @@ internal sealed class RunnerFactory(ModelPackages packages, IEnumerable<IInvocat
         var started = variant.Model.Program switch
         {
             OnnxProgram onnx => LoadGraph(onnx, variant, count, package),
+            ScriptModelProgram { GraphCodec: { } codec, Source: null } when !HasServer(package) => LoadBare(new OnnxProgram(codec), variant, count, package),
             ScriptModelProgram script => await processes.StartAsync(script, variant, count, package, ct).ConfigureAwait(false),
             _ => new Error(ErrorCode.Unimplemented, $"Models of kind {variant.Model.Program.GetType().Name} cannot be run."),
         };
@@ -36,6 +37,13 @@ internal sealed class RunnerFactory(ModelPackages packages, IEnumerable<IInvocat
         if (sha256 is not null && packages.Cached(sha256) is { } cached) return cached;
         return (await packages.OpenAsync(model.Artifact, ct).ConfigureAwait(false)).Map(p => (ModelPackage?)p);
     }
+
+    private static bool HasServer(ModelPackage? package) => package is not null && File.Exists(Path.Combine(package.Folder, "code", "serve"));
+
+    /// <summary>A graph that came under an image whose own program is not to be had here.</summary>
+    private Result<ModelRunner> LoadBare(OnnxProgram program, VariantSpec variant, int count, ModelPackage? package) => package?.OnnxFile is not null
+        ? LoadGraph(program, variant, count, package)
+        : new Error(ErrorCode.InvalidArgument, $"Images are not run here, and {(package is null ? "the model has no artifact" : "the artifact holds neither a program code/serve nor a model.onnx")}.");
 
     private Result<ModelRunner> LoadGraph(OnnxProgram program, VariantSpec variant, int count, ModelPackage? package)
     {

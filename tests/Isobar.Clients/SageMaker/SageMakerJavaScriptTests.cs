@@ -14,5 +14,8 @@ public sealed class SageMakerJavaScriptTests(ServerFixture server)
     public async Task AutoMlOfPicturesAndSeries_OfTheJavaScriptSdk_Holds() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "automl-kinds.mjs"));
 
     [Fact]
+    public async Task Hosting_OfTheJavaScriptSdk_Holds() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "sagemaker-hosting.mjs"));
+
+    [Fact]
     public async Task Tuning_OfTheJavaScriptSdk_Holds() => Assert.Contains("all flows held", await NodeClient.RunAsync(server, "sagemaker-tuning.mjs"));
 }

@@ -242,6 +242,23 @@ async function virtualHosts() {
   }
 }
 
+// What would not be kept is refused: a lock, a public object, a customer's own key, another owner.
+async function terms() {
+  const put = (more) => new s3.PutObjectCommand({ Bucket, Key: "terms", Body: "x", ...more });
+  await rejects(put({ ObjectLockMode: "GOVERNANCE", ObjectLockRetainUntilDate: new Date(Date.now() + 60_000) }), "InvalidRequest", 400);
+  await rejects(put({ ObjectLockLegalHoldStatus: "ON" }), "InvalidRequest", 400);
+  await rejects(put({ ACL: "public-read" }), "AccessControlListNotSupported", 400);
+  await rejects(put({ GrantRead: "uri=http://acs.amazonaws.com/groups/global/AllUsers" }), "AccessControlListNotSupported", 400);
+  await rejects(put({ WriteOffsetBytes: 1 }), "NotImplemented", 501);
+  await rejects(new s3.CreateMultipartUploadCommand({ Bucket, Key: "terms", ACL: "public-read-write" }), "AccessControlListNotSupported", 400);
+  await rejects(new s3.CreateBucketCommand({ Bucket: Bucket + "-open", ACL: "public-read" }), "InvalidBucketAclWithObjectOwnership", 400);
+  await rejects(new s3.CreateBucketCommand({ Bucket: Bucket + "-locked", ObjectLockEnabledForBucket: true }), "NotImplemented", 501);
+  await rejects(new s3.ListObjectsV2Command({ Bucket, ExpectedBucketOwner: "123456789012" }), "AccessDenied", 403);
+  await rejects(new s3.GetObjectCommand({ Bucket, Key: "terms" }), "NoSuchKey", 404);
+  const kept = await send(put({ ACL: "private", ServerSideEncryption: "aws:kms", SSEKMSKeyId: "alias/mine", ExpectedBucketOwner: "000000000000" }));
+  assert.deepEqual([kept.ServerSideEncryption, kept.SSEKMSKeyId], ["aws:kms", "alias/mine"]);
+}
+
 async function cleanUp() {
   for await (const page of s3.paginateListObjectsV2({ client }, { Bucket })) {
     const gone = await send(new s3.DeleteObjectsCommand({ Bucket, Delete: { Quiet: true, Objects: page.Contents.map(({ Key }) => ({ Key })) } }));
@@ -251,7 +268,7 @@ async function cleanUp() {
   await s3.waitUntilBucketNotExists({ client, maxWaitTime: 20, minDelay: 1, maxDelay: 2 }, { Bucket });
 }
 
-for (const step of [buckets, objects, rangesAndConditions, copies, listings, multipart, versions, tags, presigned, virtualHosts, cleanUp]) {
+for (const step of [buckets, objects, rangesAndConditions, copies, listings, multipart, versions, tags, presigned, virtualHosts, terms, cleanUp]) {
   console.log(step.name);
   await step();
 }

@@ -35,6 +35,15 @@ try:
 except urllib.error.HTTPError as error:
     assert error.code == 403 and b"SignatureDoesNotMatch" in error.read()
 
+# botocore's own choice for presigned URLs is Version 2 yet: it is refused by name.
+old = boto3.client("s3", endpoint_url=url, config=Config(s3={"addressing_style": "path"}, signature_version="s3")).generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key})
+assert "AWSAccessKeyId=" in old, old
+try:
+    urllib.request.urlopen(old)
+    raise AssertionError("a link of Version 2 was answered")
+except urllib.error.HTTPError as error:
+    assert error.code == 400 and b"Please use AWS4-HMAC-SHA256" in error.read()
+
 boto3.client("sagemaker", endpoint_url=url).list_models()
 boto3.client("cloudwatch", endpoint_url=url).list_metrics()
 

@@ -24,6 +24,7 @@ internal sealed class EndpointOperations(
     private async Task<AwsResult<CreateEndpointOutput>> CreateAsync(CreateEndpointInput request, AwsCaller caller, CancellationToken ct)
     {
         var name = request.EndpointName!;
+        if (DeploymentTerms.Refusal(request.DeploymentConfig) is { } refusal) return refusal;
         if (!(await planner.PlanAsync(caller, name, request.EndpointConfigName!, ResourceTags.ToMap(request.Tags), ct)).TryGet(out var spec, out var failure)) return failure;
         using var held = await table.LockAsync(caller, name, ct);
         if (await table.GetAsync(caller, name, ct) is { } old)
@@ -63,6 +64,7 @@ internal sealed class EndpointOperations(
     {
         var name = request.EndpointName!;
         if (await FindAsync(caller, name, ct) is not var (stored, info)) return Missing(caller, name);
+        if (DeploymentTerms.Refusal(request.DeploymentConfig) is { } refusal) return refusal;
         if (info.State is not (EndpointState.InService or EndpointState.Failed)) return InProgress(stored.Arn);
         if (!(await planner.PlanAsync(caller, name, request.EndpointConfigName!, await tags.MapAsync(stored.Arn, ct), ct)).TryGet(out var spec, out var failure)) return failure;
         var keep = request.RetainAllVariantProperties == true;
@@ -84,6 +86,11 @@ internal sealed class EndpointOperations(
         var wanted = request.DesiredWeightsAndCapacities!;
         if (wanted.FirstOrDefault(w => info.Variants.All(v => v.Name != w.VariantName)) is { } unknown)
             return SageMakerErrors.Invalid($"Could not find production variant \"{unknown.VariantName}\" of endpoint \"{stored.Arn}\".");
+        foreach (var change in wanted)
+        {
+            var variant = info.Variants.First(v => v.Name == change.VariantName);
+            if (InstanceQuota.Exceeded("endpoint", info.Spec.Variants.FirstOrDefault(v => v.Name == variant.Name)?.InstanceType, change.DesiredInstanceCount ?? 0, variant.DesiredCount) is { } exceeded) return exceeded;
+        }
         var changes = wanted.Select(w => new VariantChange(w.VariantName!, w.DesiredWeight, w.DesiredInstanceCount)).ToList();
         var changed = await endpoints.SetWeightsAndCapacitiesAsync(stored.EngineId, changes, ct);
         if (changed.TryGet(out _, out var error)) return new UpdateEndpointWeightsAndCapacitiesOutput { EndpointArn = stored.Arn };

@@ -17,6 +17,10 @@ internal sealed class EndpointPlanner(ResourceTable<CreateEndpointConfigInput> c
         if (await configs.GetAsync(caller, configName, ct) is not { Request: var config }) return SageMakerErrors.CouldNotFind("endpoint configuration", configs.Arn(caller, configName));
         if (!(await VariantsAsync(config.ProductionVariants!)).TryGet(out var variants, out var failure)) return failure;
         if (!(await VariantsAsync(config.ShadowProductionVariants ?? [])).TryGet(out var shadows, out failure)) return failure;
+        foreach (var type in variants.Concat(shadows).GroupBy(v => v.InstanceType))
+        {
+            if (InstanceQuota.Exceeded("endpoint", type.Key, type.Sum(v => (long)v.InstanceCount)) is { } exceeded) return exceeded;
+        }
         return new EndpointSpec
         {
             Id = SageMakerIds.Engine(caller, endpoint),

@@ -80,7 +80,7 @@ internal sealed class HostedModels(ResourceTable<CreateModelInput> models, Model
         else
         {
             environment.TryAdd(PortKey, "{port}");
-            program = new ScriptModelProgram(["{code}/serve"], SourceOf(environment));
+            program = new ScriptModelProgram(["{code}/serve"], SourceOf(environment)) { GraphCodec = "tensors" };
         }
         return new ModelSpec { Name = name, Program = program, Artifact = artifact.Location, Environment = environment };
     }

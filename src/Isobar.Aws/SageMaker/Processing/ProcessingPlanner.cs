@@ -27,12 +27,13 @@ internal sealed class ProcessingPlanner(S3Inputs inputs, TimeProvider time)
         if (application.ContainerEntrypoint is not { Count: > 0 } && !builtIn)
             faults.Add($"The image '{application.ImageUri}' needs AppSpecification.ContainerEntrypoint: images are not run here, their programs are. Without one, only {MonitorImage} is supported.");
         if (faults.Count > 0) return SageMakerErrors.Invalid(string.Join(" ", faults));
+        var cluster = request.ProcessingResources!.ClusterConfig!;
+        if (InstanceQuota.Exceeded("processing job", cluster.InstanceType, cluster.InstanceCount!.Value) is { } exceeded) return exceeded;
         foreach (var input in ins)
         {
             if (await inputs.MissingAsync(caller, S3Place.ToUri(input.Source), input.Source, request.RoleArn, ct) is { } missing) return missing;
         }
         var name = request.ProcessingJobName!;
-        var cluster = request.ProcessingResources!.ClusterConfig!;
         return new ProcessingSpec
         {
             Id = SageMakerIds.Engine(caller, name),

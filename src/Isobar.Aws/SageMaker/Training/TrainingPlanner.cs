@@ -29,6 +29,8 @@ internal sealed class TrainingPlanner(ISageMakerAlgorithms algorithms, TimeProvi
         if (request.CheckpointConfig is { } checkpoint && !S3Place.TryParse(checkpoint.S3Uri, out checkpoints)) faults.Add($"The checkpoint path '{checkpoint.S3Uri}' is not an S3 URI.");
         var program = ProgramOf(request, faults, out var hyperParameters, out var metrics);
         if (faults.Count > 0) return SageMakerErrors.Invalid(string.Join(" ", faults));
+        var instance = InstanceOf(request.ResourceConfig!);
+        if (InstanceQuota.Exceeded(request.EnableManagedSpotTraining == true ? "spot training job" : "training job", instance.Type, instance.Count) is { } exceeded) return exceeded;
 
         var name = request.TrainingJobName!;
         return new TrainingSpec
@@ -45,7 +47,7 @@ internal sealed class TrainingPlanner(ISageMakerAlgorithms algorithms, TimeProvi
             Checkpoints = checkpoints,
             MaxRunTime = request.StoppingCondition?.MaxRuntimeInSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultMaxRunTime,
             Spot = request.EnableManagedSpotTraining == true ? new SpotSpec(TimeSpan.FromSeconds(request.StoppingCondition!.MaxWaitTimeInSeconds!.Value)) : null,
-            Instance = InstanceOf(request.ResourceConfig!),
+            Instance = instance,
             Environment = request.Environment ?? new Dictionary<string, string>(),
             Metrics = metrics,
             Log = new LogStreamName(SageMakerIds.Owner, LogGroup, $"{name}/algo-1-{time.GetUtcNow().ToUnixTimeSeconds()}"),
@@ -126,7 +128,7 @@ internal sealed class TrainingPlanner(ISageMakerAlgorithms algorithms, TimeProvi
         };
     }
 
-    private static InstanceSpec InstanceOf(ResourceConfig config) => config.InstanceGroups is [var group, ..]
-        ? new(group.InstanceType!, group.InstanceCount ?? 1, config.VolumeSizeInGB ?? 10)
+    private static InstanceSpec InstanceOf(ResourceConfig config) => config.InstanceGroups is [var group, ..] groups
+        ? new(group.InstanceType!, groups.Sum(g => g.InstanceCount ?? 1), config.VolumeSizeInGB ?? 10)
         : new(config.InstanceType ?? "ml.m5.large", config.InstanceCount ?? 1, config.VolumeSizeInGB ?? 10);
 }

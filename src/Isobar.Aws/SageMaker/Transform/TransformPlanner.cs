@@ -29,6 +29,7 @@ internal sealed class TransformPlanner(HostedModels models, S3Inputs inputs, Tim
         if (await inputs.MissingAsync(caller, source.S3Uri!, input!, null, ct) is { } missing) return missing;
 
         var name = request.TransformJobName!;
+        if (InstanceQuota.Exceeded("transform job", request.TransformResources!.InstanceType, request.TransformResources.InstanceCount!.Value) is { } exceeded) return exceeded;
         return new BatchSpec
         {
             Id = SageMakerIds.Engine(caller, name),
@@ -48,7 +49,7 @@ internal sealed class TransformPlanner(HostedModels models, S3Inputs inputs, Tim
             Accept = request.TransformOutput.Accept,
             Assemble = request.TransformOutput.AssembleWith == "Line" ? BatchAssembly.Line : BatchAssembly.None,
             Processing = request.DataProcessing is { } p ? new BatchDataProcessing(p.InputFilter ?? "$", p.JoinSource == "Input", p.OutputFilter ?? "$") : null,
-            Instance = new InstanceSpec(request.TransformResources!.InstanceType!, request.TransformResources.InstanceCount!.Value),
+            Instance = new InstanceSpec(request.TransformResources.InstanceType!, request.TransformResources.InstanceCount!.Value),
             Environment = EnvironmentOf(request),
             RequestTimeout = TimeSpan.FromSeconds(request.ModelClientConfig?.InvocationsTimeoutInSeconds ?? 600),
             MaxRetries = request.ModelClientConfig?.InvocationsMaxRetries ?? 3,
