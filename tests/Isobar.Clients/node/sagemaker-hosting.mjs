@@ -102,6 +102,24 @@ async function shadow() {
   await send(new sm.DeleteEndpointCommand({ EndpointName: name }));
 }
 
+// Images are not run: an ONNX graph under one that is not known is served as it is, and what is neither graph nor server says so.
+async function anyImage() {
+  const torch = "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference:2.1-cpu-py310";
+  const model = async (name, ModelDataUrl) => send(new sm.CreateModelCommand({ ModelName: `${name}-${run}`, ExecutionRoleArn: RoleArn, PrimaryContainer: { Image: torch, ModelDataUrl } }));
+  await model("bare", `s3://${Bucket}/out/train-${run}/output/model.tar.gz`);
+  const name = await deploy("bare", [variant("one", "bare-" + run)]);
+  assert.ok(JSON.stringify(JSON.parse((await ask(name, "[[9, 9]]", { ContentType: "application/json", Accept: "application/json" })).text)).startsWith("{"));
+  await send(new sm.DeleteEndpointCommand({ EndpointName: name }));
+  await model("neither", `s3://${Bucket}/own.tar.gz`);
+  await configure("neither", [variant("one", "neither-" + run)]);
+  await send(new sm.CreateEndpointCommand({ EndpointName: "neither-" + run, EndpointConfigName: "neither-" + run }));
+  const { FailureReason } = await until(async () => {
+    const shown = await send(new sm.DescribeEndpointCommand({ EndpointName: "neither-" + run }));
+    return shown.EndpointStatus === "Failed" && shown;
+  }, "the endpoint does not fail");
+  assert.match(FailureReason, /neither a program code\/serve nor a model\.onnx/);
+}
+
 // A serverless variant has no instance until somebody asks.
 async function coldStart() {
   const name = await deploy("cold", [serverless("one", "graph-" + run)]);
@@ -202,6 +220,7 @@ async function modelQuality() {
 
 await prepare();
 await shadow();
+await anyImage();
 await coldStart();
 const own = await deploy("own", [variant("one", "own-" + run)]);
 await fullQueue(own);
