@@ -134,8 +134,7 @@ async function fullQueue(name) {
   const many = new SageMakerRuntimeClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler({ httpAgent: { maxSockets: 700, keepAlive: true } }) });
   const outcomes = await Promise.all(Array.from({ length: 640 }, async () => many.send(new InvokeEndpointCommand({ EndpointName: name, Body: "slow", ContentType: "text/plain" }))
     .then((r) => r.Body.transformToString(), (e) => `${e.name} ${e.$metadata?.httpStatusCode}`)));
-  const counts = Object.groupBy(outcomes, (o) => o);
-  assert.deepEqual(Object.keys(counts).sort(), ["ThrottlingException 429", "own"], JSON.stringify(Object.entries(counts).map(([k, v]) => [k, v.length])));
+  assert.deepEqual([...new Set(outcomes)].sort(), ["ThrottlingException 429", "own"], `${outcomes.filter((o) => o === "own").length} answered`);
   assert.equal((await ask(name, "x")).text, "own");
   many.destroy();
 }
