@@ -49,5 +49,5 @@ scaling = boto3.client("application-autoscaling", endpoint_url=url)
 target = dict(ServiceNamespace="sagemaker", ResourceId="endpoint/never/variant/blue", ScalableDimension="sagemaker:variant:DesiredInstanceCount")
 refused(["ValidationException"], scaling.register_scalable_target, MinCapacity=1, MaxCapacity=2, **target)
 refused(["ObjectNotFoundException"], scaling.deregister_scalable_target, **target)
-assert scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"] == []
+assert scaling.describe_scalable_targets(ServiceNamespace="sagemaker", ResourceIds=[target["ResourceId"]])["ScalableTargets"] == []
 print("ok", boto3.__version__)
