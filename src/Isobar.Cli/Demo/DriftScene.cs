@@ -73,14 +73,22 @@ internal sealed class DriftScene(DemoSet set)
     private static async Task<Result<IReadOnlyList<string[]>>> ViolationsAsync(ICloud cloud, DataLocation output, CancellationToken ct)
     {
         if (!(await cloud.Objects.ListAsync(output, ct)).TryGet(out var files, out var error)) return error;
-        if (files.FirstOrDefault(f => f.Key.EndsWith("violations.json", StringComparison.Ordinal)) is not { } file) return new List<string[]>();
-        if (!(await cloud.Objects.GetAsync(output with { Key = file.Key }, ct)).TryGet(out var stream, out error)) return error;
-        await using (stream)
+        // Some clouds report once a deployed model: what several of them saw is told once.
+        var all = new Dictionary<(string, string), string[]>();
+        foreach (var file in files.Where(f => f.Key.EndsWith("violations.json", StringComparison.Ordinal)))
         {
-            var found = (await JsonNode.ParseAsync(stream, cancellationToken: ct))?["violations"] as JsonArray ?? [];
-            // SageMaker's names, and the engine's own.
-            return found.Select(v => new[] { Text(v, "feature_name", "subject"), Text(v, "constraint_check_type", "check").Replace("_check", "", StringComparison.Ordinal).Replace('_', ' '), Text(v, "description", "") }).ToList();
+            if (!(await cloud.Objects.GetAsync(output with { Key = file.Key }, ct)).TryGet(out var stream, out error)) return error;
+            await using (stream)
+            {
+                // SageMaker's names, and the engine's own.
+                foreach (var v in (await JsonNode.ParseAsync(stream, cancellationToken: ct))?["violations"] as JsonArray ?? [])
+                {
+                    string[] found = [Text(v, "feature_name", "subject"), Text(v, "constraint_check_type", "check").Replace("_check", "", StringComparison.Ordinal).Replace('_', ' '), Text(v, "description", "")];
+                    all.TryAdd((found[0], found[1]), found);
+                }
+            }
         }
+        return all.Values.ToList();
 
         static string Text(JsonNode? node, string name, string other) => (node?[name] ?? node?[other])?.ToString() ?? "";
     }

@@ -15,6 +15,8 @@ internal sealed class GoogleMonitoring(VertexCalls calls, IObjects objects) : IM
 {
     private const string Skew = "trainingPredictionSkewDetectionConfig";
     private const double Threshold = 0.1;
+    /// <summary>Within how long the models of one pipeline come due.</summary>
+    private static readonly TimeSpan OnePipeline = TimeSpan.FromMinutes(1);
     private readonly GoogleRuns _runs = new(calls, "modelDeploymentMonitoringJobs", "monitoring job");
 
     /// <summary>Learns a baseline here; its name is where it lies.</summary>
@@ -71,7 +73,9 @@ internal sealed class GoogleMonitoring(VertexCalls calls, IObjects objects) : IM
                 windows[end] = windows.TryGetValue(end, out var known) ? (known.Violated || violated, known.Report) : (violated, Folder(stats["statsUri"]?.GetValue<string>()));
             }
         }
-        var runs = windows.Select(w => new MonitorRun(schedule, RunState.Completed, w.Key, w.Value.Violated, null, w.Value.Report)).ToList();
+        // Models are measured one after another; the pipeline is told of when the last of them is.
+        var told = GoogleTraining.Time(job["latestMonitoringPipelineMetadata"]?["runTime"]) ?? DateTimeOffset.MinValue;
+        var runs = windows.Select(w => new MonitorRun(schedule, w.Key - told <= OnePipeline ? RunState.Completed : RunState.InProgress, w.Key, w.Value.Violated, null, w.Value.Report)).ToList();
         if (job["latestMonitoringPipelineMetadata"] is JsonObject last && last["status"]?["code"]?.GetValue<int>() is > 0)
             runs.Add(new MonitorRun(schedule, RunState.Failed, GoogleTraining.Time(last["runTime"]) ?? default, null, last["status"]!["message"]?.GetValue<string>(), null));
         return Result<IReadOnlyList<MonitorRun>>.Ok([.. runs.OrderByDescending(r => r.Due)]);
