@@ -15,7 +15,8 @@ namespace Isobar.Azure.Client;
 internal sealed class AzureMonitoring(AzureWorkspace workspace, AzureObjects objects) : IMonitoring
 {
     private const string Signal = "signal", OutputTag = "isobar.output", ScheduleFact = "azureml.monitorViolations", Results = "signals", Found = "signals.json", Violations = "violations.json";
-    private const double Threshold = 0.1;
+    /// <summary>Three tenths of a standard deviation, or of a Jensen-Shannon distance: with some dozens of rows, a tenth is noise.</summary>
+    private const double Threshold = 0.3;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     public async Task<Result<string>> StartBaselineAsync(string name, DataLocation data, DataLocation output, CancellationToken ct = default)
@@ -29,11 +30,11 @@ internal sealed class AzureMonitoring(AzureWorkspace workspace, AzureObjects obj
             {
                 ["signalType"] = "DataDrift",
                 ["referenceData"] = new JsonObject { ["inputDataType"] = "Fixed", ["jobInputType"] = isFile ? "uri_file" : "uri_folder", ["uri"] = uri },
-                ["metricThresholds"] = new JsonArray(Limit("Numerical"), Limit("Categorical")),
+                ["metricThresholds"] = new JsonArray(Limit("Numerical", "NormalizedWassersteinDistance"), Limit("Categorical", "JensenShannonDistance")),
             },
         }, ct).ConfigureAwait(false);
 
-        static JsonNode Limit(string kind) => new JsonObject { ["dataType"] = kind, ["metric"] = "JensenShannonDistance", ["threshold"] = new JsonObject { ["value"] = Threshold } };
+        static JsonNode Limit(string kind, string metric) => new JsonObject { ["dataType"] = kind, ["metric"] = metric, ["threshold"] = new JsonObject { ["value"] = Threshold } };
     }
 
     public Task<Result<RunState>> GetBaselineAsync(string name, CancellationToken ct = default) => LearnedBaseline.StateAsync(objects, name, ct);

@@ -80,17 +80,17 @@ internal sealed class DriftScene(DemoSet set)
             if (!(await cloud.Objects.GetAsync(output with { Key = file.Key }, ct)).TryGet(out var stream, out error)) return error;
             await using (stream)
             {
-                // SageMaker's names, and the engine's own.
+                // SageMaker's names, the engine's own, and those of Azure's signals, which have numbers for words.
                 foreach (var v in (await JsonNode.ParseAsync(stream, cancellationToken: ct))?["violations"] as JsonArray ?? [])
                 {
-                    string[] found = [Text(v, "feature_name", "subject"), Text(v, "constraint_check_type", "check").Replace("_check", "", StringComparison.Ordinal).Replace('_', ' '), Text(v, "description", "")];
+                    string[] found = [Text(v, "feature_name", "subject", "feature"), Text(v, "constraint_check_type", "check", "metric").Replace("_check", "", StringComparison.Ordinal).Replace('_', ' '), v?["description"]?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"{v?["value"]?.GetValue<double>():0.####} exceeds {v?["threshold"]?.GetValue<double>():0.##}.")];
                     all.TryAdd((found[0], found[1]), found);
                 }
             }
         }
         return all.Values.ToList();
 
-        static string Text(JsonNode? node, string name, string other) => (node?[name] ?? node?[other])?.ToString() ?? "";
+        static string Text(JsonNode? node, params string[] names) => names.Select(n => node?[n]?.ToString()).FirstOrDefault(t => t is not null) ?? "";
     }
 
     private async Task<Result<T>> UntilAsync<T>(Func<Task<Result<T>>> ask, Func<T, bool> done, CancellationToken ct)
