@@ -17,6 +17,9 @@ namespace Isobar.Google;
 /// <summary>Registers the Google Cloud emulator, service by service.</summary>
 public static class GoogleEmulatorRegistration
 {
+    // Of this version no method is there.
+    private static readonly PathString Beta = "/v1beta1";
+
     /// <summary>Adds the emulator and all its services. The engine must be there too.</summary>
     public static IServiceCollection AddGoogleEmulator(this IServiceCollection services)
     {
@@ -50,7 +53,8 @@ public static class GoogleEmulatorRegistration
         app.UseEndpoints(Map);
         app.Run(async http =>
         {
-            if (!await storage.HandleAsync(http).ConfigureAwait(false)) await RefuseAsync(http).ConfigureAwait(false);
+            // What looks like a bucket with a version's name is a method of that version.
+            if (http.Request.Path.StartsWithSegments(Beta) || !await storage.HandleAsync(http).ConfigureAwait(false)) await RefuseAsync(http).ConfigureAwait(false);
         });
     }
 
@@ -63,7 +67,7 @@ public static class GoogleEmulatorRegistration
         routes.MapCloudMonitoring();
     }
 
-    private static bool IsRest(HttpRequest request) => (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/v3") || request.Path.StartsWithSegments("/v1beta1") || request.Path.StartsWithSegments(AutoMlRegistration.Prefix)) && request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true;
+    private static bool IsRest(HttpRequest request) => (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/v3") || request.Path.StartsWithSegments(Beta) || request.Path.StartsWithSegments(AutoMlRegistration.Prefix)) && request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true;
 
     // A path of a Google service that nothing answers is a method that is not built.
     private static Task RefuseAsync(HttpContext http)

@@ -11,7 +11,7 @@ internal static class ObjectListings
         var (limit, encode, bad) = ListingXml.Options(call);
         if (bad is not null) return bad;
         var token = call.Query["continuation-token"];
-        if (token is "") return S3Error.InvalidArgument("continuation-token", token, "The continuation token provided is incorrect");
+        if (token is not null && !ObjectQuery.IsContinuation(token)) return S3Error.InvalidArgument("continuation-token", token, "The continuation token provided is incorrect");
         var query = new ObjectQuery(call.Query["prefix"] ?? "", NullIfEmpty(call.Query["delimiter"]), call.Query["start-after"], token, limit);
         var listed = await call.Objects.ListAsync(call.Bucket, query, call.Aborted).ConfigureAwait(false);
         if (!listed.TryGet(out var page, out var error)) return S3Error.From(error, call);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Isobar.Azure.Blobs.Access;
 using Isobar.Azure.Protocols.Storage;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,13 @@ internal sealed class BlobEmulator(
     CopyOperations copies, LeaseOperations leases, BlobTags tags, BlobBatch batch)
 {
     private const string DefaultVersion = "2021-12-02";
+
+    // What these ask for nobody does here: keys and scopes of encryption, checksums other than MD5, protection against changes.
+    private static readonly string[] Refused =
+    [
+        "x-ms-encryption-key", "x-ms-encryption-scope", "x-ms-source-encryption-key", "x-ms-default-encryption-scope", "x-ms-content-crc64", "x-ms-source-content-crc64", "x-ms-range-get-content-crc64",
+        "x-ms-structured-body", "x-ms-immutability-policy-until-date", "x-ms-legal-hold",
+    ];
 
     public async Task HandleAsync(HttpContext http, BlobTarget target)
     {
@@ -27,8 +35,12 @@ internal sealed class BlobEmulator(
     {
         http.Response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString();
         // Every version of the service's protocol is taken: what a newer one adds, a client asks for by headers that are answered or refused by name.
-        http.Response.Headers["x-ms-version"] = http.Request.Headers["x-ms-version"].ToString() is { Length: > 0 and < 40 } version ? version : DefaultVersion;
+        var version = http.Request.Headers["x-ms-version"].ToString();
+        var dated = DateOnly.TryParseExact(version, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        http.Response.Headers["x-ms-version"] = dated ? version : DefaultVersion;
         if (http.Request.Headers["x-ms-client-request-id"].ToString() is { Length: > 0 and < 200 } own) http.Response.Headers["x-ms-client-request-id"] = own;
+        if (version.Length > 0 && !dated) throw StorageFault.Header("x-ms-version", version, "is a date such as " + DefaultVersion);
+        if (Array.Find(Refused, http.Request.Headers.ContainsKey) is { } refused) throw new StorageFault(501, "NotImplemented", $"The header {refused} is not supported by the emulated Blob Storage.");
         await authorizer.CheckAsync(http, target).ConfigureAwait(false);
         await RouteAsync(http, target).ConfigureAwait(false);
     }

@@ -10,7 +10,7 @@ namespace Isobar.Azure.Blobs;
 internal sealed partial record BlobTarget(string Account, string Container, string Blob)
 {
     /// <summary>First segments of other services, which are spelled as an account might be.</summary>
-    private static readonly string[] Others = ["subscriptions", "providers", "tenants", "metadata", "common", "organizations", "consumers", "mlflow", "discovery"];
+    private static readonly string[] Others = ["subscriptions", "providers", "tenants", "metadata", "common", "organizations", "consumers", "adfs", "mlflow", "discovery"];
 
     public BucketName Bucket => BlobNames.Bucket(Account, Container);
 

@@ -118,6 +118,7 @@ internal sealed class ContainerOperations(IObjectStore objects, BlobLeases lease
         var limit = Limit(http.Request);
         var (prefix, delimiter, marker) = (query["prefix"].ToString(), query["delimiter"].ToString(), query["marker"].ToString());
         var includes = query["include"].SelectMany(i => i!.Split(',')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (marker.Length > 0 && !ObjectQuery.IsContinuation(marker)) throw StorageFault.Query("marker", marker, "the NextMarker of the page before");
         var listed = await objects.ListAsync(target.Bucket, new ObjectQuery(prefix, delimiter.Length > 0 ? delimiter : null, Continue: marker.Length > 0 ? marker : null, Limit: Math.Min(limit, 1000)), http.RequestAborted).ConfigureAwait(false);
         if (!listed.TryGet(out var page, out var error)) throw StorageFault.Of(error);
         var kept = includes.Contains("snapshots") && page.Objects.Count > 0 ? await snapshots.BetweenAsync(target, page.Objects[0].Key, page.Objects[^1].Key, http.RequestAborted).ConfigureAwait(false) : null;

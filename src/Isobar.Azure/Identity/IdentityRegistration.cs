@@ -29,6 +29,7 @@ internal static class IdentityRegistration
             routes.MapPost($"/{{tenant}}/oauth2{version}/token", http => http.RequestServices.GetRequiredService<TokenEndpoint>().HandleAsync(http));
             routes.MapGet($"/{{tenant}}/discovery{version}/keys", http => TokenEndpoint.WriteAsync(http, 200, new JsonObject { ["keys"] = new JsonArray(http.RequestServices.GetRequiredService<SigningKey>().Public.DeepClone()) }));
         }
+        routes.MapGet("/metadata/endpoints", http => TokenEndpoint.WriteAsync(http, 200, OpenIdMetadata.Endpoints(http.Request)));
         routes.MapGet("/common/discovery/instance", http => TokenEndpoint.WriteAsync(http, 200, OpenIdMetadata.Instances(http.Request)));
     }
 }

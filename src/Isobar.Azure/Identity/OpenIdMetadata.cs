@@ -32,6 +32,15 @@ internal static class OpenIdMetadata
         };
     }
 
+    /// <summary>What <c>az cloud register</c> asks a Resource Manager for. An authority whose tenant is adfs is one that Microsoft's library asks nobody else about.</summary>
+    public static JsonObject Endpoints(HttpRequest request) => new()
+    {
+        ["galleryEndpoint"] = Origin(request),
+        ["graphEndpoint"] = Origin(request),
+        ["portalEndpoint"] = Origin(request),
+        ["authentication"] = new JsonObject { ["loginEndpoint"] = Origin(request) + "/adfs", ["audiences"] = new JsonArray(Origin(request)) },
+    };
+
     /// <summary>Which authorities are one: this server alone.</summary>
     public static JsonObject Instances(HttpRequest request) => new()
     {

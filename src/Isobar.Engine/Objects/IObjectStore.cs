@@ -122,6 +122,9 @@ public sealed record ObjectQuery(string Prefix = "", string? Delimiter = null, s
     public string? StartAt { get; init; }
     /// <summary>The first key that is no longer listed; null: to the end.</summary>
     public string? EndBefore { get; init; }
+
+    /// <summary>Whether a text can be a page's <see cref="ObjectPage.Next"/>; a listing that is given another starts at the beginning.</summary>
+    public static bool IsContinuation(string token) => ObjectListing.Position.Parse(token) is not null;
 }
 
 /// <summary>

@@ -81,7 +81,7 @@ internal static class ObjectListing
         return end;
     }
 
-    private readonly record struct Position(byte[] Key, bool Inclusive, long? Generation = null)
+    internal readonly record struct Position(byte[] Key, bool Inclusive, long? Generation = null)
     {
         public string ToToken() => Convert.ToBase64String([(byte)(Inclusive ? 1 : 0), .. BitConverter.GetBytes(Generation ?? -1), .. Key]);
 

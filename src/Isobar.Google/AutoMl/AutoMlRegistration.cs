@@ -37,6 +37,8 @@ internal static class AutoMlRegistration
     }
 
     /// <summary>Whether a request is for automl.googleapis.com, or for the host of another name that begins so; its operations are those of all.</summary>
-    public static bool IsFor(HttpRequest request) => request.Host.Host.Split('.')[0].EndsWith("automl", StringComparison.OrdinalIgnoreCase)
-        && request.Path.StartsWithSegments("/v1") && !request.Path.Value!.Contains("/operations", StringComparison.Ordinal);
+    public static bool IsFor(HttpRequest request) => IsHost(request) && request.Path.StartsWithSegments("/v1") && !request.Path.Value!.Contains("/operations", StringComparison.Ordinal);
+
+    /// <summary>Whether a request is for a host of this API.</summary>
+    public static bool IsHost(HttpRequest request) => request.Host.Host.Split('.')[0].EndsWith("automl", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
@@ -23,9 +24,13 @@ internal static class ReadMasks
 
     private static IMessage Cut(FieldMask mask, IMessage resource)
     {
-        if (mask.Paths.FirstOrDefault(p => !FieldMask.IsValid(resource.Descriptor, p)) is { } wrong) throw Faults.Invalid(MaskField, wrong, $"a path of fields of {resource.Descriptor.Name}");
+        var named = new FieldMask { Paths = { mask.Paths.Select(Snake) } };
+        if (named.Paths.FirstOrDefault(p => !FieldMask.IsValid(resource.Descriptor, p)) is { } wrong) throw Faults.Invalid(MaskField, wrong, $"a path of fields of {resource.Descriptor.Name}");
         var cut = (IMessage)Activator.CreateInstance(resource.GetType())!;
-        mask.Merge(resource, cut);
+        named.Merge(resource, cut);
         return cut;
     }
+
+    // In a query a mask stands as JSON has it, in camel case, and transcoding passes it on as it stands.
+    private static string Snake(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 }

@@ -14,7 +14,6 @@ internal sealed class RequestFields : Interceptor
 {
     private static readonly string[] Packages = ["google.cloud.aiplatform.", "google.cloud.automl."];
     private static readonly ConcurrentDictionary<MessageDescriptor, Shape> Shapes = new();
-    private static readonly FieldInfo? NumbersOfUnknown = typeof(UnknownFieldSet).GetField("fields", BindingFlags.Instance | BindingFlags.NonPublic);
 
     // What there is to look at in a message, found out once.
     private sealed record Shape(FieldInfo? Unknown, IReadOnlyList<FieldDescriptor> Refused, IReadOnlyList<FieldDescriptor> Inner);
@@ -41,8 +40,8 @@ internal sealed class RequestFields : Interceptor
     private static void Check(IMessage message, string path)
     {
         var shape = Shapes.GetOrAdd(message.Descriptor, Look);
-        if (shape.Unknown?.GetValue(message) is UnknownFieldSet unknown)
-            throw Faults.Unimplemented($"{(path.Length == 0 ? message.Descriptor.Name : path)} sets {Numbers(unknown)} of {message.Descriptor.FullName}, which is not supported here.");
+        if (shape.Unknown?.GetValue(message) is UnknownFieldSet unknown && UnknownValues.Numbers(unknown) is { Count: > 0 } numbers)
+            throw Faults.Unimplemented($"{(path.Length == 0 ? message.Descriptor.Name : path)} sets the field{(numbers.Count > 1 ? "s" : "")} {string.Join(", ", numbers)} of {message.Descriptor.FullName}, which is not supported here.");
         foreach (var field in shape.Refused)
             if (IsSet(field.Accessor.GetValue(message))) throw Faults.Unimplemented($"{Join(path, field.Name)} is not supported here.");
         foreach (var field in shape.Inner)
@@ -87,8 +86,6 @@ internal sealed class RequestFields : Interceptor
         IConvertible number => number.ToDouble(System.Globalization.CultureInfo.InvariantCulture) != 0,
         _ => true,
     };
-
-    private static string Numbers(UnknownFieldSet unknown) => NumbersOfUnknown?.GetValue(unknown) is IDictionary { Count: > 0 } fields ? $"the field{(fields.Count > 1 ? "s" : "")} {string.Join(", ", fields.Keys.Cast<int>().Order())}" : "a field";
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

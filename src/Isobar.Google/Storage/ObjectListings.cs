@@ -13,6 +13,8 @@ internal static class ObjectListings
     {
         var (limit, bad) = call.Number("maxResults");
         if (bad is not null) return bad;
+        if (call.Query("softDeleted") == "true") return StorageError.Unsupported("objects.list with softDeleted: what is deleted is gone");
+        if (call.Query("pageToken") is { Length: > 0 } given && !ObjectQuery.IsContinuation(given)) return StorageError.Invalid("pageToken", given, "the nextPageToken of the page before");
         var versions = call.Query("versions") == "true";
         var delimiter = call.Query("delimiter") is { Length: > 0 } mark ? mark : null;
         var glob = call.Query("matchGlob") is { Length: > 0 } pattern ? Glob(pattern) : null;

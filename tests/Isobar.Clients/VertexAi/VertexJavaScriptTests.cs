@@ -12,6 +12,11 @@ public sealed class VertexJavaScriptTests(ServerFixture server)
     [Theory]
     [InlineData("grpc")]
     [InlineData("rest")]
+    public async Task Operations_PagesStreamsAndEtags_AreAsDocumented(string transport) => Assert.Contains("cancelled", await NodeClient.RunAsync(server, "vertex-operations.mjs", transport));
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("rest")]
     public async Task HyperparameterTuningJobs_BuiltInAndOwnCode_ReportTheirTrials(string transport) => Assert.Contains("refused", await NodeClient.RunAsync(server, "vertex-tuning.mjs", transport));
 
     [Theory]

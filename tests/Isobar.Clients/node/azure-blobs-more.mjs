@@ -185,7 +185,19 @@ async function access() {
   assert.deepEqual(await all(container.listBlobsFlat({ includeSnapshots: true, includeUncommitedBlobs: true })), []);
 }
 
-for (const step of [append, leases, snapshots, tags, copies, properties, batches, access]) {
+// What is not done is refused by its name, and no listing begins anew for a marker that is none.
+async function refusals() {
+  const blob = container.getBlockBlobClient("refused");
+  await fails(blob.upload("x", 1, { encryptionScope: "mine" }), 501, "NotImplemented");
+  await fails(blob.upload("x", 1, { legalHold: true }), 501, "NotImplemented");
+  await blob.upload("x", 1);
+  await fails(blob.download(0, 1, { rangeGetContentCrc64: true }), 501, "NotImplemented");
+  await fails(container.listBlobsFlat().byPage({ continuationToken: "nonsense" }).next(), 400, "InvalidQueryParameterValue");
+  const old = await fetch(container.url + "?restype=container", { headers: { "x-ms-version": "yesterday", authorization: "Bearer e30.e30." } });
+  assert.deepEqual([old.status, old.headers.get("x-ms-error-code")], [400, "InvalidHeaderValue"]);
+}
+
+for (const step of [append, leases, snapshots, tags, copies, properties, batches, access, refusals]) {
   await step();
   console.log(step.name);
 }

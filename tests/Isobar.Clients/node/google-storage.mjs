@@ -131,6 +131,8 @@ async function listings() {
     query = next;
   }
   assert.deepEqual(seen, ["a", "b/1", "b/2", "b/c/3", "d", "é"]);
+  await fails(folder.getFiles({ pageToken: "nonsense", autoPaginate: false }), 400, "invalid");
+  await fails(folder.getFiles({ softDeleted: true, autoPaginate: false }), 501, "notImplemented");
   const slim = await (await fetch(`${endpoint}/storage/v1/b/${folder.name}/o?fields=items(name,size)&maxResults=1`)).json();
   assert.deepEqual(slim, { items: [{ name: "a", size: "1" }] });
   await fails(folder.delete(), 409, "conflict");

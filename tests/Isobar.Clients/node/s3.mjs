@@ -125,6 +125,7 @@ async function listings() {
   } while (marker);
   assert.equal(v1.length, 7);
   assert.equal((await send(new s3.ListObjectsV2Command({ Bucket, MaxKeys: 0 }))).KeyCount, 0);
+  await rejects(new s3.ListObjectsV2Command({ Bucket, ContinuationToken: "nonsense" }), "InvalidArgument", 400);
 }
 
 async function multipart() {

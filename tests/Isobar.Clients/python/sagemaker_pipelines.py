@@ -163,6 +163,25 @@ assert done["PipelineExecutionStatus"] == "Succeeded", (done, steps(third))
 ran = steps(third)
 assert ran["Slow"]["AttemptCount"] == 2 and ran["Ask"]["AttemptCount"] == 1
 
+# A search, whose best job a later step reads.
+channel = {"ContentType": "text/csv", "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{bucket}/one/train"}}}
+tune = {"Name": "Tune", "Type": "Tuning", "Arguments": {
+    "HyperParameterTuningJobConfig": {"Strategy": "Random", "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "validation:merror"},
+                                      "ResourceLimits": {"MaxNumberOfTrainingJobs": get("Parameters.Jobs"), "MaxParallelTrainingJobs": 2}, "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.05", "MaxValue": "0.5"}]}},
+    "TrainingJobDefinition": {"StaticHyperParameters": {"objective": "multi:softmax", "num_class": "3", "num_round": "8"}, "AlgorithmSpecification": {"TrainingImage": xgboost, "TrainingInputMode": "File"}, "RoleArn": role,
+                              "InputDataConfig": [{"ChannelName": "train", **channel}, {"ChannelName": "validation", **channel}], "OutputDataConfig": {"S3OutputPath": f"s3://{bucket}/tuned"}, "ResourceConfig": RESOURCES, "StoppingCondition": {"MaxRuntimeInSeconds": 600}}}}
+best = {"Name": "Best", "Type": "Model", "Arguments": {"ExecutionRoleArn": role, "PrimaryContainer": {"Image": xgboost, "ModelDataUrl": {"Std:Join": {"On": "/", "Values": [f"s3://{bucket}/tuned", get("Steps.Tune.BestTrainingJob.TrainingJobName"), "output/model.tar.gz"]}}}}}
+searching = "Tune-" + run
+sm.create_pipeline(PipelineName=searching, PipelineDefinition=json.dumps({"Version": "2020-12-01", "Parameters": [{"Name": "Jobs", "Type": "Integer", "DefaultValue": 3}], "Steps": [best, tune]}), ClientRequestToken="n" * 32, RoleArn=role)
+fourth = sm.start_pipeline_execution(PipelineName=searching, PipelineParameters=[{"Name": "Jobs", "Value": "2"}])["PipelineExecutionArn"]
+done = wait(fourth)
+assert done["PipelineExecutionStatus"] == "Succeeded", (done, steps(fourth))
+ran = steps(fourth)
+search = sm.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=ran["Tune"]["Metadata"]["TuningJob"]["Arn"].split("/")[-1])
+assert search["TrainingJobStatusCounters"]["Completed"] == 2, search
+made = sm.describe_model(ModelName=ran["Best"]["Metadata"]["Model"]["Arn"].split("/")[-1])["PrimaryContainer"]["ModelDataUrl"]
+assert "/" + search["BestTrainingJob"]["TrainingJobName"] + "/" in made, made
+
 # What is wrong is said when it is created or started, all at once.
 bad = json.dumps({"Version": "2020-12-01", "Steps": [{"Name": "A", "Type": "Lambda", "Arguments": {}}, {"Name": "B", "Type": "Fail", "Arguments": {"ErrorMessage": get("Parameters.None")}}]})
 fails("ValidationException", "has the type 'Lambda'", sm.create_pipeline, PipelineName="x" + run, PipelineDefinition=bad, ClientRequestToken="w" * 32, RoleArn=role)

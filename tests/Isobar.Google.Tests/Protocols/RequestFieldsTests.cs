@@ -36,6 +36,16 @@ public sealed class RequestFieldsTests
     }
 
     [Fact]
+    public void Check_UnknownFieldsThatHoldNothing_Pass()
+    {
+        // Field 700, a zero; 701, an empty text; and once more with one that is not empty.
+        byte[] empty = [0xE0, 0x2B, 0, 0xEA, 0x2B, 0], set = [.. empty, 0xF2, 0x2B, 1, (byte)'x'];
+        RequestFields.Check(new CreateCustomJobRequest { CustomJob = CustomJob.Parser.ParseFrom(empty) });
+        var refused = Assert.Throws<RpcException>(() => RequestFields.Check(new CreateCustomJobRequest { CustomJob = CustomJob.Parser.ParseFrom(set) }));
+        Assert.Contains("custom_job sets the field 702", refused.Status.Detail);
+    }
+
+    [Fact]
     public void Check_ValuesOfTheCaller_AreTheCallers() => RequestFields.Check(new PredictRequest { Endpoint = "e", Instances = { Value.ForStruct(new Struct { Fields = { ["nfs_mounts"] = Value.ForNumber(1) } }) } });
 
     [Theory]
@@ -51,10 +61,12 @@ public sealed class RequestFieldsTests
         Assert.Equal(found, unknown is { } it ? $"{it.Path}|{it.Name}" : null);
     }
 
-    [Fact]
-    public void Apply_ReadMask_KeepsWhatItNames()
+    [Theory]
+    [InlineData("display_name")]
+    [InlineData("displayName")]
+    public void Apply_ReadMask_KeepsWhatItNames(string path)
     {
-        var request = new ListCustomJobsRequest { ReadMask = new FieldMask { Paths = { "display_name" } } };
+        var request = new ListCustomJobsRequest { ReadMask = new FieldMask { Paths = { path } } };
         var response = new ListCustomJobsResponse { NextPageToken = "next", CustomJobs = { new CustomJob { Name = "n", DisplayName = "d" } } };
         var cut = (ListCustomJobsResponse)ReadMasks.Apply(request, response);
         Assert.Equal(("next", "", "d"), (cut.NextPageToken, cut.CustomJobs[0].Name, cut.CustomJobs[0].DisplayName));

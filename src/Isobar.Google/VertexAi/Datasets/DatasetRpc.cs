@@ -40,6 +40,7 @@ internal sealed class DatasetRpc(DatasetStore store, ItemImport import, ItemExpo
         var text = request.Dataset?.Name ?? throw Faults.Required("dataset.name");
         using var held = await locks.EnterAsync(text, context.CancellationToken).ConfigureAwait(false);
         var dataset = (await store.FindAsync(text, context.CancellationToken, "dataset.name").ConfigureAwait(false)).Value;
+        FieldMasks.CheckEtag(request.Dataset.Etag, dataset.Etag);
         FieldMasks.Merge(request.UpdateMask, request.Dataset, dataset, Updatable);
         dataset.UpdateTime = time.GetUtcNow().ToTimestamp();
         dataset.Etag = Tag(dataset.UpdateTime);

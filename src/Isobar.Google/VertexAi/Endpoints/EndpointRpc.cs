@@ -44,6 +44,7 @@ internal sealed class EndpointRpc(EndpointStore store, Deployments deployments, 
         var text = request.Endpoint?.Name ?? throw Faults.Required("endpoint.name");
         using var held = await locks.EnterAsync(text, ct).ConfigureAwait(false);
         var endpoint = (await store.FindAsync(text, ct, "endpoint.name").ConfigureAwait(false)).Value;
+        FieldMasks.CheckEtag(request.Endpoint.Etag, endpoint.Etag);
         FieldMasks.Merge(request.UpdateMask, request.Endpoint, endpoint, Updatable);
         RequestLogging.Check(endpoint);
         if (request.UpdateMask.Paths.Any(p => p is "traffic_split" or "trafficSplit"))

@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
-using Isobar.Core.Results;
 using Isobar.Google.VertexAi.Resources;
 using Value = Google.Protobuf.WellKnownTypes.Value;
 
@@ -40,7 +39,7 @@ internal sealed class MetadataKind<T>(MetadataTables tables, ResourceTable<T> ta
         if (given is null) throw Faults.Required(kind.TrimEnd('s'));
         var name = MetadataName.Parse(Text(given, "name"), kind, $"{kind.TrimEnd('s')}.name");
         if (await table.GetAsync(name.ToString(), ct).ConfigureAwait(false) is not { } old) return allowMissing ? await InsertAsync(name, given, ct).ConfigureAwait(false) : throw Faults.NotFound(name.ToString());
-        if (Text(given, "etag") is { Length: > 0 } etag && etag != Text(old.Value, "etag")) throw Faults.Of(new Error(ErrorCode.Aborted, $"The etag '{etag}' is not the resource's: it has changed meanwhile."));
+        FieldMasks.CheckEtag(Text(given, "etag"), Text(old.Value, "etag"));
         var all = new FieldMask();
         // The schema of what there is stays, unless it is named.
         all.Paths.Add(Changeable.Where(n => !n.StartsWith("schema_", StringComparison.Ordinal)));

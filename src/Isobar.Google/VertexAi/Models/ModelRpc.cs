@@ -92,6 +92,7 @@ internal sealed class ModelRpc(ModelStore models, ModelUploads uploads, ModelExp
     {
         var ct = context.CancellationToken;
         var model = (await models.FindAsync(request.Model?.Name ?? throw Faults.Required("model.name"), ct, "model.name").ConfigureAwait(false)).Value;
+        FieldMasks.CheckEtag(request.Model.Etag, model.Etag);
         FieldMasks.Merge(request.UpdateMask, request.Model, model, Updatable);
         (model.UpdateTime, model.VersionUpdateTime) = (time.GetUtcNow().ToTimestamp(), time.GetUtcNow().ToTimestamp());
         model.Etag = ModelUploads.Tag(model.UpdateTime);

@@ -1,11 +1,20 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Isobar.Core.Results;
 
 namespace Isobar.Google.VertexAi.Resources;
 
 /// <summary>Updates by field mask.</summary>
 internal static class FieldMasks
 {
+    /// <summary>Holds an update to the state that its sender has read.</summary>
+    /// <param name="given">The etag that the update carries; without one it overwrites whatever there is.</param>
+    /// <param name="current">The resource's own.</param>
+    public static void CheckEtag(string given, string current)
+    {
+        if (given.Length > 0 && given != current) throw Faults.Of(new Error(ErrorCode.Aborted, $"The etag '{given}' is not the resource's: it has changed meanwhile."));
+    }
+
     /// <summary>Lays the named fields of one message over another.</summary>
     /// <param name="allowed">The fields that may be changed, in snake case.</param>
     public static void Merge<T>(FieldMask? mask, T from, T into, IReadOnlyCollection<string> allowed) where T : IMessage<T>
