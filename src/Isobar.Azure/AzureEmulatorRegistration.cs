@@ -33,6 +33,12 @@ public static class AzureEmulatorRegistration
         // Before routing, which a request for scores has no need of.
         app.Use(next => http => ScoringRoute.Matches(http.Request) ? scoring.HandleAsync(http) : next(http));
         app.UseBlobs();
+        app.Use(next => http =>
+        {
+            // Azure's command line leaves an empty parent in the address of a resource that has none.
+            if (http.Request.Path.StartsWithSegments("/subscriptions") && http.Request.Path.Value!.Contains("//", StringComparison.Ordinal)) http.Request.Path = http.Request.Path.Value!.Replace("//", "/", StringComparison.Ordinal);
+            return next(http);
+        });
         app.UseRouting();
         app.UseEndpoints(Map);
         app.Run(RefuseAsync);

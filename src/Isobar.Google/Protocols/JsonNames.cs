@@ -68,7 +68,7 @@ internal static class JsonNames
         {
             if (Named(type, property.Name) is not { } field)
             {
-                // Google's client for Node.js writes out empty maps, of fields that are only read as well.
+                // Google's client for Node.js writes out every field of what it has read, those that hold nothing as well.
                 if (IsEmpty(property.Value)) continue;
                 return (path, property.Name);
             }
@@ -101,7 +101,9 @@ internal static class JsonNames
     {
         JsonValueKind.Object => !value.EnumerateObject().Any(),
         JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Null => true,
+        JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.String => value.ValueEquals(""),
+        JsonValueKind.Number => value.TryGetInt64(out var number) && number == 0,
         _ => false,
     };
 

@@ -53,6 +53,8 @@ public sealed class RequestFieldsTests
     [InlineData("""{"custom_job": {"display_name": "x"}}""", null)]
     [InlineData("""{"customJob": {"webAccessUris": {}}}""", null)]
     [InlineData("""{"customJob": {"jobSpec": {"workerPoolSpecs": [{}, {"replicas": 1}]}}}""", "custom_job.job_spec.worker_pool_specs[1]|replicas")]
+    [InlineData("""{"customJob": {"satisfiesPzs": false, "dns": "", "count": 0, "none": null, "list": []}}""", null)]
+    [InlineData("""{"customJob": {"satisfiesPzs": true}}""", "custom_job|satisfiesPzs")]
     [InlineData("""{"what": 1}""", "|what")]
     [InlineData("no json", null)]
     public void Unknown_Names_AreFound(string json, string? found)
