@@ -55,6 +55,9 @@ internal interface IStartedJobType : IJobType
 /// <summary>Names of jobs.</summary>
 internal static class JobNames
 {
+    /// <summary>How a job stands that is kept and that nothing runs yet.</summary>
+    public const string NotStarted = "NotStarted";
+
     public const string Plural = "jobs";
     /// <summary>The property that names the job which started this one.</summary>
     public const string Parent = "parentJobName";

@@ -25,8 +25,8 @@ internal sealed class PipelineTasks(ArmStore store, WorkspaceStore workspaces, J
         // 1.
         var facts = PipelineFacts.Of(task.Execution);
         var id = Child(facts, task.Step.Name, task.Attempt);
-        if (await store.FindAsync(id, ct).ConfigureAwait(false) is not null) return await LookAsync(task, ct).ConfigureAwait(false);
-        // 2.
+        if (await store.FindAsync(id, ct).ConfigureAwait(false) is { } known && (await types.Of(known).ReadAsync(known, ct).ConfigureAwait(false)).Status != JobNames.NotStarted) return await LookAsync(task, ct).ConfigureAwait(false);
+        // 2. A server that was killed between keeping a job and starting it has left one that nothing runs.
         try
         {
             var workspace = await workspaces.GetAsync(facts.Id, ct).ConfigureAwait(false);
