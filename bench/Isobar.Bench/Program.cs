@@ -26,6 +26,11 @@ if (args is ["bare-server", var model])
     await BareServer.RunAsync(model);
     return 0;
 }
+if (args is ["empty-server"])
+{
+    await EmptyServer.RunAsync();
+    return 0;
+}
 if (args is ["upstream", var ports])
 {
     await Upstream.RunAsync(int.Parse(ports));

@@ -7,6 +7,7 @@ using Isobar.Google.Protocols;
 using Isobar.Google.Storage;
 using Isobar.Google.VertexAi;
 using Isobar.Google.VertexAi.Prediction;
+using Isobar.Google.VertexAi.Prediction.Fast;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -46,6 +47,8 @@ public static class GoogleEmulatorRegistration
         });
         var predictions = app.ApplicationServices.GetRequiredService<PredictionRoutes>();
         app.Use(next => http => PredictionRoutes.MethodOf(http.Request) is { } method ? predictions.HandleAsync(http, method) : next(http));
+        var calls = app.ApplicationServices.GetRequiredService<PredictCalls>();
+        app.Use(next => http => PredictCalls.Matches(http.Request) ? calls.HandleAsync(http, next) : next(http));
         app.Use(next => http => SnakeMasks.Matches(http.Request) ? SnakeMasks.MendAsync(http, next) : next(http));
         app.Use(next => http => IsRest(http.Request) ? RestErrors.WrapAsync(http, next) : next(http));
         app.UseRouting();

@@ -20,6 +20,7 @@ internal static class DialectsBench
     public static async Task RunAsync(int rounds)
     {
         await using var server = await ServerUnderTest.IsobarAsync();
+        await using var empty = await ServerUnderTest.OwnAsync("empty", "empty-server");
         using var sageMaker = new SageMaker(server);
         using var deployments = new Deployments(server);
         var rows = Flights.Rows();
@@ -48,8 +49,11 @@ internal static class DialectsBench
             new("InvokeEndpoint, CSV (C#)", invoke, csv, "text/csv", null, false, false),
             new("InvokeEndpoint, JSON (C#)", json, instances, "application/json", null, false, false),
             new("Vertex gRPC predict (C#)", server.Google + "/google.cloud.aiplatform.v1.PredictionService/Predict", frame, "application/grpc", null, false, true),
+            // What the two protocols cost this loader and Kestrel alone.
+            new("empty HTTP/1.1 (C#)", empty.Url.Split(' ')[0], csv, "text/csv", null, false, false),
+            new("empty HTTP/2 (C#)", empty.Url.Split(' ')[1], frame, "application/grpc", null, false, true),
         ];
-        await ShowAsync(paths, key);
+        await ShowAsync(paths.SkipLast(2), key);
         foreach (var path in paths) await MeasureAsync(path, 3);
 
         var results = paths.ToDictionary(p => p, _ => new List<Measured>());
@@ -61,7 +65,7 @@ internal static class DialectsBench
         foreach (var path in paths)
         {
             var m = results[path];
-            string Ratio(int of) => $"{Measured.Median(m.Zip(results[paths[path.Wrk ? of : of + 4]], (a, b) => a.PerSecond / b.PerSecond)):n2}";
+            string Ratio(int of) => $"{Measured.Median(m.Zip(results[path.Wrk ? paths[of] : path.Name.StartsWith("empty", StringComparison.Ordinal) ? paths[^2] : paths[of + 4]], (a, b) => a.PerSecond / b.PerSecond)):n2}";
             Console.WriteLine($"{path.Name,-28}{Measured.Median(m.Select(x => x.PerSecond)),14:n0}{Measured.Median(m.Select(x => x.P50Ms)),10:n3}{Measured.Median(m.Select(x => x.P99Ms)),10:n3}{Ratio(0),12}{Ratio(1),12}");
         }
         Console.WriteLine($"memory: {server.MemoryMb} MB");

@@ -20,6 +20,7 @@ using Isobar.Google.VertexAi.Models;
 using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Pipelines;
 using Isobar.Google.VertexAi.Prediction;
+using Isobar.Google.VertexAi.Prediction.Fast;
 using Isobar.Google.VertexAi.Resources;
 using Isobar.Google.VertexAi.TrainingPipelines;
 using Isobar.Google.VertexAi.Tuning;
@@ -56,7 +57,7 @@ internal static class VertexRegistration
             .AddSingleton<ManagedStorage>().AddSingleton<TabularSplit>().AddSingleton<IAutoMlKind, TableKind>().AddSingleton<IAutoMlKind, TextKind>().AddSingleton<IAutoMlKind, ImageKind>().AddSingleton<IAutoMlKind, ForecastKind>().AddSingleton<AutoMlTask>().AddSingleton<CustomTask>().AddSingleton<IInvocationCodecFactory, AutoMlCodecFactory>()
             .AddSingleton<TrainingPipelines.TrainingPipelines>().AddSingleton<IHostedService>(p => p.GetRequiredService<TrainingPipelines.TrainingPipelines>())
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
-            .AddSingleton<Explainer>().AddSingleton<IAnswerExtension, BatchExplanations>().AddSingleton<ExplainCall>().AddSingleton<DirectCall>().AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>()
+            .AddSingleton<Explainer>().AddSingleton<IAnswerExtension, BatchExplanations>().AddSingleton<ExplainCall>().AddSingleton<DirectCall>().AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>().AddSingleton<PredictCalls>()
             .AddVertexPipelines()
             .AddSingleton(Service);
     }

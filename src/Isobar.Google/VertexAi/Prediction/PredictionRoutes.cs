@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Isobar.Core.Results;
 using Isobar.Engine.Serving;
 using Isobar.Google.VertexAi.Endpoints;
+using Isobar.Google.VertexAi.V1;
 using Microsoft.AspNetCore.Http;
 using Error = Isobar.Core.Results.Error;
 
@@ -13,6 +15,7 @@ internal sealed class PredictionRoutes(IEndpoints engine, EndpointStore endpoint
 {
     private const string Prefix = "/v1/projects/", Marker = "/endpoints/";
     private const int MaxBody = 10 << 20;
+    private readonly ConditionalWeakTable<DeployedModel, byte[]> _tails = [];
 
     /// <summary>The method that a request names; null where it is none of these.</summary>
     public static string? MethodOf(HttpRequest request)
@@ -49,33 +52,44 @@ internal sealed class PredictionRoutes(IEndpoints engine, EndpointStore endpoint
         http.Response.ContentType = "application/json; charset=UTF-8";
         var answer = reply.Body.Span.TrimEnd(" \r\n\t"u8);
         // The model's own object is kept and who answered is written behind its last field; anything else becomes the predictions.
+        var isObject = answer.Length > 2 && answer[0] == (byte)'{' && answer[^1] == (byte)'}';
+        var head = isObject ? [] : "{\"predictions\":"u8;
+        if (isObject) answer = answer[..^1];
+        // What is said of a deployed model is the same as long as it is.
+        var tail = deployed is not null && reply.InvokedVariant == deployed.Id ? _tails.GetValue(deployed, d => Tail(d.Id, d)) : Tail(reply.InvokedVariant, deployed);
+        // With its length known, an answer is not sent in chunks.
+        http.Response.ContentLength = head.Length + answer.Length + tail.Length;
         var writer = http.Response.BodyWriter;
-        if (answer.Length > 2 && answer[0] == (byte)'{' && answer[^1] == (byte)'}') writer.Write(answer[..^1]);
-        else
-        {
-            writer.Write("{\"predictions\":"u8);
-            writer.Write(answer);
-        }
-        using (var tail = new Utf8JsonWriter(writer, new JsonWriterOptions { SkipValidation = true }))
-        {
-            writer.Write(",\"deployedModelId\":"u8);
-            tail.WriteStringValue(reply.InvokedVariant);
-            tail.Flush();
-            Field(writer, tail, ",\"model\":"u8, deployed?.Model);
-            Field(writer, tail, ",\"modelVersionId\":"u8, deployed?.ModelVersionId);
-            Field(writer, tail, ",\"modelDisplayName\":"u8, deployed?.DisplayName);
-        }
-        writer.Write("}"u8);
+        writer.Write(head);
+        writer.Write(answer);
+        writer.Write(tail);
         await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false);
     }
 
-    private static void Field(IBufferWriter<byte> writer, Utf8JsonWriter tail, ReadOnlySpan<byte> name, string? value)
+    private static byte[] Tail(string? variant, DeployedModel? deployed)
     {
-        if (string.IsNullOrEmpty(value)) return;
-        writer.Write(name);
-        tail.Reset();
-        tail.WriteStringValue(value);
-        tail.Flush();
+        var tail = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(tail))
+        {
+            json.WriteStartObject();
+            json.WriteString("deployedModelId"u8, variant);
+            if (deployed is not null)
+            {
+                Field(json, "model"u8, deployed.Model);
+                Field(json, "modelVersionId"u8, deployed.ModelVersionId);
+                Field(json, "modelDisplayName"u8, deployed.DisplayName);
+            }
+            json.WriteEndObject();
+        }
+        // It goes on behind a field.
+        var bytes = tail.WrittenSpan.ToArray();
+        bytes[0] = (byte)',';
+        return bytes;
+    }
+
+    private static void Field(Utf8JsonWriter json, ReadOnlySpan<byte> name, string value)
+    {
+        if (value.Length > 0) json.WriteString(name, value);
     }
 
     private async Task RawAsync(HttpContext http, string name, ReadOnlyMemory<byte> body)

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Isobar.Engine.Serving;
 using Isobar.Google.VertexAi.Endpoints;
+using Isobar.Google.VertexAi.Prediction.Fast;
 using Isobar.Google.VertexAi.Resources;
 using Isobar.Google.VertexAi.V1;
 
@@ -15,6 +16,7 @@ internal sealed class PredictionRpc(IEndpoints engine, EndpointStore endpoints, 
 
     public override async Task<PredictResponse> Predict(PredictRequest request, ServerCallContext context)
     {
+        if (PredictCalls.FailureOf(context.GetHttpContext()) is { } failure) throw failure;
         var name = ResourceName.Parse(request.Endpoint, EndpointStore.Endpoints, "endpoint");
         if (request.Instances.Count == 0) throw Faults.Required("instances");
         using var reply = await engine.InvokeAsync(name.Engine, new Invocation { Body = InstanceBody.Of(request.Instances, request.Parameters), ContentType = "application/json", Accept = "application/json" }, context.CancellationToken).ConfigureAwait(false);
