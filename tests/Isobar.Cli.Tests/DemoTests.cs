@@ -59,7 +59,8 @@ public sealed class DemoTests : IAsyncDisposable
         Assert.All(Clouds, c => Assert.True(answers[c]!.GetValue<double>() > 0, answers.ToJsonString()));
         var bill = Assert.Single(ran.Lines, l => Event(l) == "bill")["rows"]!.AsArray();
         Assert.Equal(Clouds.Order(StringComparer.Ordinal), bill.Select(b => b!["cloud"]!.GetValue<string>()).Order(StringComparer.Ordinal));
-        Assert.All(bill, r => Assert.StartsWith("$", r!["listPrice"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.All(bill, r => Assert.True(r!["listPrice"]!.GetValue<string>().TrimStart('$', '0', '.').Length > 0 && r["serving"]!.GetValue<string>() != "0 s", r.ToJsonString()));
+        Assert.Equal(training["cloud"]!.GetValue<string>(), Assert.Single(bill, b => b!["training"]!.GetValue<string>() != "0 s")!["cloud"]!.GetValue<string>());
     }
 
     private static readonly string[] Clouds = ["aws", "gcp", "azure"];

@@ -43,7 +43,7 @@ internal sealed class FailoverScene(ServerAddresses here, DemoTable birds, strin
         if (!(await UnderLoadAsync(child, load, ct)).TryGet(out var result, out error)) return error;
 
         // 6.
-        if (!(await FailoverBill.ReadAsync(http, [("aws", here.Control), (Killed, child.Addresses.Control), ("azure", here.Control)], began, ct)).TryGet(out var bill, out error)) return error;
+        if (!(await FailoverBill.ReadAsync(http, [("aws", here.Control, FailoverManifest.Service), (Killed, child.Addresses.Control, null), ("azure", here.Control, FailoverManifest.Service)], began, ct)).TryGet(out var bill, out error)) return error;
         stage.Table("bill", FailoverBill.Headings, bill);
         return result;
     }
@@ -78,9 +78,10 @@ internal sealed class FailoverScene(ServerAddresses here, DemoTable birds, strin
             stage.Say($"{load.Requests - atKill} requests later: {load.Failed} failed; starting Google Cloud again");
             seen = load.AnswersOf(Killed);
             if (await child.StartAsync(ct) is { } dead) return dead;
+            var listens = time.GetElapsedTime(killed);
             if (await UntilAsync(() => load.AnswersOf(Killed) > seen, "Google Cloud has traffic again", ct) is { } lost) return lost;
             var recovery = time.GetElapsedTime(killed);
-            stage.Say(FormattableString.Invariant($"it answers again {recovery.TotalSeconds:0.0} s after the kill"));
+            stage.Say(FormattableString.Invariant($"{listens.TotalSeconds:0.0} s after the kill its process is ready, after {recovery.TotalSeconds:0.0} s it has traffic again"));
             if (await UntilAsync(() => load.Requests >= LeastRequests && load.AnswersOf(Killed) >= seen + LeastAnswers, "Enough requests", ct) is { } few) return few;
             await stop.CancelAsync();
             await running;
