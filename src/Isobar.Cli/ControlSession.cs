@@ -30,13 +30,16 @@ internal sealed class ControlSession : IAsyncDisposable
     public static string? Address(ParseResult parsed) =>
         RunFile.Read(parsed.GetValue(Globals.Data)!)?.Control ?? (Environment.GetEnvironmentVariable("ISOBAR_ENDPOINT") is { Length: > 0 } named ? named.TrimEnd('/') : null);
 
-    public static void Serve(Command command, Func<ControlSession, CancellationToken, Task<Error?>> run) => command.SetAction(async (parsed, ct) =>
+    public static void Serve(Command command, Func<ControlSession, CancellationToken, Task<Error?>> run) => command.SetAction((parsed, ct) => ServeAsync(parsed, run, ct));
+
+    /// <summary>The same, for a command that may speak to another side.</summary>
+    public static async Task<int> ServeAsync(ParseResult parsed, Func<ControlSession, CancellationToken, Task<Error?>> run, CancellationToken ct)
     {
         if (Address(parsed) is not { } control)
             return Exit.Fail(Exit.Unavailable, $"no Isobar runs on the data directory {Path.GetFullPath(parsed.GetValue(Globals.Data)!)}; start one with 'isobar up', or name one with the variable ISOBAR_ENDPOINT");
         await using var session = new ControlSession(parsed, control);
         return await run(session, ct) is { } error ? Exit.Fail(error) : Exit.Ok;
-    });
+    }
 
     public async Task<Result<T>> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct) => await SendAsync(HttpMethod.Get, path, null, type, ct);
 

@@ -35,7 +35,10 @@ internal sealed class Session : IAsyncDisposable
         .BuildServiceProvider();
 
     /// <summary>Makes the command run against the server that <c>--endpoint</c> or the data directory names.</summary>
-    public static void Serve(Command command, Func<Session, CancellationToken, Task<Error?>> run) => command.SetAction(async (parsed, ct) =>
+    public static void Serve(Command command, Func<Session, CancellationToken, Task<Error?>> run) => command.SetAction((parsed, ct) => ServeAsync(parsed, run, ct));
+
+    /// <summary>The same, for a command that may speak to another side.</summary>
+    public static async Task<int> ServeAsync(ParseResult parsed, Func<Session, CancellationToken, Task<Error?>> run, CancellationToken ct)
     {
         var data = parsed.GetValue(Globals.Data)!;
         var server = parsed.GetValue(Globals.Endpoint) is null ? RunFile.Read(data) : null;
@@ -47,7 +50,7 @@ internal sealed class Session : IAsyncDisposable
         return Exit.Fail(server is { VerifySignatures: true } && Exit.Of(error.Code) == Exit.Denied
             ? error with { Message = error.Message.TrimEnd('.') + ". This server checks signatures; eval \"$(isobar keys create --export)\" makes a key." }
             : error);
-    });
+    }
 
     /// <summary>Names what was probably meant, where a resource is not found.</summary>
     public static Error Suggest<T>(Error error, string typed, Result<IReadOnlyList<T>> all, Func<T, string> name) =>

@@ -3,6 +3,7 @@ using Isobar.MultiCloud.Audit;
 using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
+using Isobar.MultiCloud.Logs;
 using Isobar.MultiCloud.Orchestration;
 using Isobar.MultiCloud.Placement;
 using Isobar.MultiCloud.Registry;
@@ -45,6 +46,7 @@ public static class MultiCloudRegistration
         .AddSingleton(p => new Reconciler(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<TrainingStep>(), p.GetRequiredService<ServingStep>(), p.GetRequiredService<Trials>(), p.GetRequiredService<Removal>(), p.GetRequiredService<Publication>(),
             p.GetRequiredService<Versions>(), p.GetRequiredService<Events>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciler>>(), p.GetService<IProjectTurns>()))
         .AddSingleton<ControlPlane>()
+        .AddSingleton<LogBook>()
         .AddSingleton<Adviser>()
         .AddSingleton<ObjectiveWatch>()
         .AddSingleton<AlertDelivery>();

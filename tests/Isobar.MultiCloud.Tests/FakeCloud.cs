@@ -74,7 +74,14 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
     public double Accuracy { get; set; } = 0.95;
     Task<Result<IReadOnlyList<TrainingRun>>> ITraining.ListAsync(CancellationToken ct) => Answer(() => Result<IReadOnlyList<TrainingRun>>.Ok([.. Jobs.Values]));
     public Task<Result<Done>> StopAsync(string job, CancellationToken ct) => Answer<Done>(() => { Jobs[job] = Jobs[job] with { State = RunState.Stopped }; return Done.Value; });
-    public Task<Result<RunLogPage>> LogAsync(string job, string? after, CancellationToken ct) => Answer<RunLogPage>(() => new RunLogPage([], null));
+    /// <summary>What jobs have printed; a page of it has two lines.</summary>
+    public ConcurrentDictionary<string, RunLogLine[]> Logs { get; } = new();
+    public Task<Result<RunLogPage>> LogAsync(string job, string? after, CancellationToken ct) => Answer<RunLogPage>(() =>
+    {
+        var from = after is null ? 0 : int.Parse(after, System.Globalization.CultureInfo.InvariantCulture);
+        RunLogLine[] page = [.. Logs.GetValueOrDefault(job, []).Skip(from).Take(2)];
+        return new RunLogPage(page, (from + page.Length).ToString(System.Globalization.CultureInfo.InvariantCulture));
+    });
 
     public ConcurrentDictionary<string, (BatchOrder Order, bool Done)> Batches { get; } = new();
     /// <summary>Whether a batch job that is under way is done; otherwise it goes on.</summary>

@@ -3,6 +3,7 @@ using Isobar.MultiCloud.Audit;
 using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
+using Isobar.MultiCloud.Logs;
 using Isobar.MultiCloud.Manifests;
 using Isobar.MultiCloud.Orchestration;
 using Isobar.MultiCloud.Placement;
@@ -35,6 +36,7 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
     public BatchBook Batches => _services.GetRequiredService<BatchBook>();
     public Artifacts Artifacts => _services.GetRequiredService<Artifacts>();
     public Planner Planner => _services.GetRequiredService<Planner>();
+    public LogBook Logs => _services.GetRequiredService<LogBook>();
     public Events Events => _services.GetRequiredService<Events>();
     public AuditLog Audit => _services.GetRequiredService<AuditLog>();
 

@@ -3,10 +3,12 @@ using System.Globalization;
 namespace Isobar.MultiCloud.Manifests;
 
 /// <summary>Spans of time as people write them: <c>90</c>, <c>90s</c>, <c>15m</c>, <c>2h</c>, <c>1d</c>.</summary>
-internal static class Durations
+public static class Durations
 {
+    /// <summary>The pattern of their texts.</summary>
     public const string Pattern = "^[0-9]+(\\.[0-9]+)?[smhd]?$";
 
+    /// <summary>Their seconds; null: it is no span.</summary>
     public static double? Seconds(string text)
     {
         if (text.Length == 0) return null;
