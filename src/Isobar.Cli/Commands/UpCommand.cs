@@ -30,6 +30,11 @@ internal static class UpCommand
         {
             if (r.GetValueOrDefault<string?>() is { } text && new ClusterOptions { Connection = text }.Fault is { } fault) r.AddError($"--cluster is no connection string: {fault}");
         });
+        var offset = new Option<TimeSpan>("--clock-offset") { Description = "How far its clock is ahead of the machine's, such as 03:00:00 (behind: --clock-offset=-00:20:00): a cloud with the wrong time, for tests" };
+        offset.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<TimeSpan>().Duration() > TimeSpan.FromDays(3650)) r.AddError("--clock-offset is at most ten years");
+        });
         authority.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<string?>() is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || uri is { Scheme: "http", IsLoopback: true }))) r.AddError("--oidc-authority is an https address");
@@ -42,7 +47,7 @@ internal static class UpCommand
         {
             if (r.GetValueOrDefault<double>() is < 0 or > 1) r.AddError("--spot-interruption-rate lies between 0 and 1");
         });
-        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, require, authority, audience, cluster, clusterId, silo };
+        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, require, authority, audience, cluster, clusterId, silo, offset };
         command.SetAction(async (parsed, ct) =>
         {
             // Signals are heeded once the action has given way: a server that is ready must not be ended without a word while it still announces itself.
@@ -64,6 +69,7 @@ internal static class UpCommand
                 OidcAuthority = parsed.GetValue(authority),
                 OidcAudience = parsed.GetValue(audience),
                 Cluster = parsed.GetValue(cluster) is { } connection ? new ClusterOptions { Connection = connection, Id = parsed.GetValue(clusterId)!, SiloPort = parsed.GetValue(silo) } : null,
+                ClockOffset = parsed.GetValue(offset),
                 WorkerCommand = WorkerProgram.Command,
             };
             return await RunAsync(options, parsed.GetValue(Globals.Json), ct);

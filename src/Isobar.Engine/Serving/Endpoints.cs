@@ -90,7 +90,17 @@ internal sealed class Endpoints(IStateStore state, RunnerFactory runners, Observ
         return controller.Info;
     }
 
-    public ValueTask<InvocationReply> InvokeAsync(string id, Invocation invocation, CancellationToken ct)
+    public ValueTask<InvocationReply> InvokeAsync(string id, Invocation invocation, CancellationToken ct) => ServingTrace.IsOn && !invocation.IsProbe ? TracedAsync(id, invocation, ct) : AskAsync(id, invocation, ct);
+
+    private async ValueTask<InvocationReply> TracedAsync(string id, Invocation invocation, CancellationToken ct)
+    {
+        using var activity = ServingTrace.Start(id);
+        var reply = await AskAsync(id, invocation, ct).ConfigureAwait(false);
+        ServingTrace.Tell(activity, reply);
+        return reply;
+    }
+
+    private ValueTask<InvocationReply> AskAsync(string id, Invocation invocation, CancellationToken ct)
     {
         var start = Stopwatch.GetTimestamp();
         if (!_routes.TryGetValue(id, out var route)) return NoRouteAsync(id, invocation, ct);
@@ -98,7 +108,7 @@ internal sealed class Endpoints(IStateStore state, RunnerFactory runners, Observ
         var reply = variant.InvokeAsync(invocation, ct);
         if (!reply.IsCompletedSuccessfully) return FinishAsync(id, route, variant, invocation, reply, start, ct);
         var done = reply.Result;
-        if (ReferenceEquals(done, Variant.Retired)) return InvokeAsync(id, invocation, ct);
+        if (ReferenceEquals(done, Variant.Retired)) return AskAsync(id, invocation, ct);
         Finish(route, variant, invocation, done, start);
         return new(done);
     }
@@ -125,7 +135,7 @@ internal sealed class Endpoints(IStateStore state, RunnerFactory runners, Observ
     private async ValueTask<InvocationReply> FinishAsync(string id, EndpointRoute route, Variant variant, Invocation invocation, ValueTask<InvocationReply> pending, long start, CancellationToken ct)
     {
         var reply = await pending.ConfigureAwait(false);
-        if (ReferenceEquals(reply, Variant.Retired)) return await InvokeAsync(id, invocation, ct).ConfigureAwait(false);
+        if (ReferenceEquals(reply, Variant.Retired)) return await AskAsync(id, invocation, ct).ConfigureAwait(false);
         Finish(route, variant, invocation, reply, start);
         return reply;
     }
@@ -140,7 +150,7 @@ internal sealed class Endpoints(IStateStore state, RunnerFactory runners, Observ
     }
 
     private async ValueTask<InvocationReply> NoRouteAsync(string id, Invocation invocation, CancellationToken ct) =>
-        await AwaitRouteAsync(id, ct).ConfigureAwait(false) is { } error ? new InvocationReply { Error = error } : await InvokeAsync(id, invocation, ct).ConfigureAwait(false);
+        await AwaitRouteAsync(id, ct).ConfigureAwait(false) is { } error ? new InvocationReply { Error = error } : await AskAsync(id, invocation, ct).ConfigureAwait(false);
 
     // An endpoint that is being restored after a restart was in service for its callers all along: they wait for it.
     private async Task<Error?> AwaitRouteAsync(string id, CancellationToken ct)

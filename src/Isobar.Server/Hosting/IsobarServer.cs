@@ -123,6 +123,7 @@ public sealed class IsobarServer : IAsyncDisposable
     private static WebApplication Build(IsobarServerOptions options, IPEndPoint[] ports)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "isobar" });
+        builder.Configuration.AddTelemetryVariables();
         builder.Services.AddRoutingCore();
         builder.Services.AddHttpClient();
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
@@ -132,6 +133,8 @@ public sealed class IsobarServer : IAsyncDisposable
         if (options.LogToConsole) builder.Logging.AddSimpleConsole(c => c.SingleLine = true).AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning)
             // A start that fails is told by whoever started it.
             .AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        // What the engine and the emulators take for the time; nobody else's clock is wrong.
+        if (options.ClockOffset != TimeSpan.Zero) builder.Services.AddSingleton<TimeProvider>(new OffsetClock(options.ClockOffset));
         var engine = new EngineOptions { DataDirectory = options.DataDirectory, WorkerCommand = options.WorkerCommand, SpotInterruptionRate = options.SpotInterruptionRate };
         builder.Services.AddIsobarEngine(options.MaxParallelJobs is { } jobs ? engine with { MaxParallelJobs = jobs } : engine);
         foreach (var dialect in Dialect.All) dialect.Add(builder.Services);
@@ -178,6 +181,12 @@ public sealed class IsobarServer : IAsyncDisposable
         var branches = Dialect.All.Select(d =>
         {
             var branch = new ApplicationBuilder(app.Services);
+            branch.Use(next => http =>
+            {
+                TelemetryRegistration.TellCloud(d.Name);
+                return next(http);
+            });
+            if (app.Services.GetRequiredService<TimeProvider>() is OffsetClock clock) branch.Use(clock.TellDate);
             d.Map(branch);
             return branch.Build();
         }).ToArray();
@@ -194,6 +203,7 @@ public sealed class IsobarServer : IAsyncDisposable
         app.MapCosts();
         app.MapBatches();
         app.MapCluster(app.Services.GetRequiredService<IsobarServerOptions>());
+        app.MapLogs();
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }
 

@@ -30,6 +30,8 @@ public sealed record IsobarServerOptions
     public string? OidcAuthority { get; init; }
     /// <summary>The audience that its tokens must be for; null: any.</summary>
     public string? OidcAudience { get; init; }
+    /// <summary>How far the server's clock is ahead of the machine's; negative: behind. For tests of clients whose cloud has another time.</summary>
+    public TimeSpan ClockOffset { get; init; }
     /// <summary>Written once everything is ready; null for none.</summary>
     public string? ReadyFile { get; init; }
     /// <summary>The other servers that it shares its control plane with; null: it stands alone.</summary>

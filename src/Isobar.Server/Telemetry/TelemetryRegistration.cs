@@ -1,6 +1,10 @@
+using System.Collections;
+using System.Diagnostics;
+using Isobar.Engine.Serving;
 using Isobar.Server.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
@@ -11,13 +15,17 @@ namespace Isobar.Server.Telemetry;
 
 /// <summary>
 /// Metrics at <c>/metrics</c> for Prometheus; metrics and traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a collector. A trace goes from the gateway
-/// through the cloud's client to the port that answers, emulated or real.
+/// through the cloud's client to the port that answers, emulated or real, and from an emulator into the engine.
 /// </summary>
 internal static class TelemetryRegistration
 {
     private const string Otlp = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private static bool Exports => Environment.GetEnvironmentVariable(Otlp) is { Length: > 0 };
+
+    /// <summary>OpenTelemetry reads its variables from the host's configuration, which has none of the environment's: these are put there, and no others.</summary>
+    public static void AddTelemetryVariables(this IConfigurationBuilder configuration) => configuration.AddInMemoryCollection(
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Where(v => ((string)v.Key).StartsWith("OTEL_", StringComparison.Ordinal)).Select(v => KeyValuePair.Create((string)v.Key, (string?)v.Value)));
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services)
     {
@@ -26,12 +34,15 @@ internal static class TelemetryRegistration
             m.AddMeter(GatewayMeter.Name).AddPrometheusExporter();
             if (Exports) m.AddOtlpExporter();
         });
-        if (Exports) telemetry.WithTracing(t => t.AddSource(GatewayTrace.Name, "System.Net.Http", "Microsoft.AspNetCore").AddOtlpExporter());
+        if (Exports) telemetry.WithTracing(t => t.AddSource(GatewayTrace.Name, ServingTrace.Name, "System.Net.Http", "Microsoft.AspNetCore").AddOtlpExporter());
         return services;
     }
 
     /// <summary>Where nobody collects traces, the host makes no activity for each request.</summary>
     public static ILoggingBuilder QuietUntraced(this ILoggingBuilder logging) => Exports ? logging : logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
+    /// <summary>Says in a request's span whose emulator answers it.</summary>
+    public static void TellCloud(string cloud) => Activity.Current?.SetTag("isobar.cloud", cloud);
 
     public static void MapTelemetry(this IEndpointRouteBuilder routes) => routes.MapPrometheusScrapingEndpoint("/metrics");
 }

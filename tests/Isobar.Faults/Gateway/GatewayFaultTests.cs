@@ -8,23 +8,23 @@ namespace Isobar.Faults.Gateway;
 /// </summary>
 public sealed class GatewayFaultTests : IAsyncLifetime
 {
-    private const int Callers = 8, Enough = 150;
-    // Whatever the machine is doing: a request that waited for a frozen backend's timeout would take ten seconds.
-    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("isobar-gateway-").FullName;
     private readonly HttpClient _http = new();
     private ChildServer _server = null!;
     private UpstreamProcess[] _upstreams = [];
+    private SeverableLink _link = null!;
 
     public async ValueTask InitializeAsync()
     {
         _server = await ChildServer.StartAsync(Path.Combine(_folder, "data"));
         _upstreams = await Task.WhenAll(new[] { "a", "b", "c" }.Select(UpstreamProcess.StartAsync));
+        _link = new SeverableLink(_upstreams[0].Url);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        await _link.DisposeAsync();
         foreach (var upstream in _upstreams) await upstream.DisposeAsync();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -35,14 +35,38 @@ public sealed class GatewayFaultTests : IAsyncLifetime
     {
         var bad = _upstreams[0];
         await DefineAsync("faults");
-        // Frozen comes last: it leaves connections behind that are only given up one by one.
-        await PassAsync("faults", "killed", bad.KillAsync, bad.StartAsync);
-        await PassAsync("faults", "503", () => bad.BehaveAsync("503"), () => bad.BehaveAsync("well"));
-        await PassAsync("faults", "reset", () => bad.BehaveAsync("reset"), () => bad.BehaveAsync("well"));
-        await PassAsync("faults", "cut", () => bad.BehaveAsync("cut"), () => bad.BehaveAsync("well"));
-        await PassAsync("faults", "stalled in the middle of a body", () => bad.BehaveAsync("stall"), () => bad.BehaveAsync("well"));
-        await PassAsync("faults", "killed again after it had recovered", bad.KillAsync, bad.StartAsync);
-        await PassAsync("faults", "frozen", bad.FreezeAsync, bad.ThawAsync);
+        // Frozen and severed come last: they leave connections behind that are only given up one by one.
+        await PassAsync("faults", "killed (SIGKILL)", bad.KillAsync, bad.StartAsync, mute: true);
+        await BehavesAsync("503", "answers 503");
+        await BehavesAsync("429", "throttles (429, Retry-After)");
+        await BehavesAsync("skewed", "clock five hours ahead: every deadline has passed");
+        await BehavesAsync("slow", "a second slower", mute: false);
+        await BehavesAsync("reset", "resets connections");
+        await BehavesAsync("cut", "breaks off in the middle of a body");
+        await BehavesAsync("stall", "stalls in the middle of a body");
+        await PassAsync("faults", "killed and back, three times", FlapAsync, () => Task.CompletedTask);
+        await PassAsync("faults", "frozen (SIGSTOP)", bad.FreezeAsync, bad.ThawAsync);
+        await DefineAsync("linked", linked: true);
+        await PassAsync("linked", "partitioned: connections open, no byte passes", () => SetAsync(LinkFault.Severed), () => SetAsync(LinkFault.None));
+
+        Task BehavesAsync(string mode, string fault, bool mute = true) => PassAsync("faults", fault, () => bad.BehaveAsync(mode), () => bad.BehaveAsync("well"), mute);
+
+        async Task FlapAsync()
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await bad.KillAsync();
+                await Task.Delay(300);
+                await bad.StartAsync();
+                await Task.Delay(300);
+            }
+        }
+
+        Task SetAsync(LinkFault fault)
+        {
+            _link.Fault = fault;
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]
@@ -57,35 +81,12 @@ public sealed class GatewayFaultTests : IAsyncLifetime
         await Lab.UntilAsync(async () => Core.Results.Result<bool>.Ok(await AnswersAsync("gone")), answers => answers);
     }
 
-    private async Task PassAsync(string service, string fault, Func<Task> begin, Func<Task> end)
-    {
-        var bad = _upstreams[0].Name;
-        var load = new GatewayLoad($"{_server.Control}/v1/models/{service}/predict");
-        using var stop = new CancellationTokenSource();
-        var running = load.RunAsync(Callers, stop.Token);
-        try
-        {
-            await Lab.UntilAsync(() => load.Of(bad) >= 20, $"{fault}: {bad} has traffic before");
-            var before = load.Requests;
-            await begin();
-            await Lab.UntilAsync(() => load.Requests >= before + Enough, $"{fault}: requests while it lasts");
-            await end();
-            var answers = load.Of(bad);
-            await Lab.UntilAsync(() => load.Of(bad) >= answers + 20, $"{fault}: {bad} has traffic again");
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await running;
-        }
-        Assert.True(load.Failures.Count == 0, $"{fault}: {load.Failures.Count} of {load.Requests} failed, such as: {load.Failures.FirstOrDefault()}");
-        Assert.True(load.LongestGap < LongestGap, $"{fault}: nothing was answered for {load.LongestGap}.");
-        TestContext.Current.SendDiagnosticMessage($"{fault}: {load.Requests} requests, 0 failed, longest gap {load.LongestGap.TotalMilliseconds:0} ms");
-    }
+    private Task PassAsync(string service, string fault, Func<Task> begin, Func<Task> end, bool mute = false) =>
+        FaultPass.RunAsync(new GatewayLoad($"{_server.Control}/v1/models/{service}/predict"), _upstreams[0].Name, fault, begin, end, mute);
 
-    private async Task DefineAsync(string service)
+    private async Task DefineAsync(string service, bool linked = false)
     {
-        var backends = string.Join(", ", _upstreams.Select(u => $$"""{"name": "{{u.Name}}", "url": "{{u.Url}}"}"""));
+        var backends = string.Join(", ", _upstreams.Select(u => $$"""{"name": "{{u.Name}}", "url": "{{(linked && u == _upstreams[0] ? _link.Url + "/predict" : u.Url)}}"}"""));
         using var reply = await _http.PutAsync($"{_server.Control}/v1/services/{service}", new StringContent($$"""{"backends": [{{backends}}]}""", Encoding.UTF8, "application/json"));
         Assert.True(reply.IsSuccessStatusCode, await reply.Content.ReadAsStringAsync());
     }

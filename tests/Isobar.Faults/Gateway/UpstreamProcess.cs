@@ -8,7 +8,7 @@ internal sealed class UpstreamProcess : IAsyncDisposable
 {
     // The first line of a body is the mode that all following requests meet; /mode sets it.
     private const string Script = """
-        import socket, struct, sys, threading
+        import datetime, email.utils, socket, struct, sys, threading, time
         port, name = int(sys.argv[1]), sys.argv[2]
         mode = "well"
         def read(connection, buffer):
@@ -23,6 +23,9 @@ internal sealed class UpstreamProcess : IAsyncDisposable
                 if not piece: return None, b""
                 rest += piece
             return (head, rest[:length]), rest[length:]
+        def deadline(head):
+            told = next((l.split(b":", 1)[1].strip() for l in head.split(b"\r\n") if l.lower().startswith(b"x-request-deadline:")), None)
+            return float("inf") if told is None else datetime.datetime.fromisoformat(told.decode()[:23] + "+00:00").timestamp()
         def serve(connection):
             global mode
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -38,6 +41,9 @@ internal sealed class UpstreamProcess : IAsyncDisposable
                         continue
                     answer = b'{"predictions": ["%s"]}' % name.encode()
                     if mode == "503": connection.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy")
+                    elif mode == "429": connection.sendall(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 4\r\n\r\nslow")
+                    elif mode == "skewed" and deadline(head) < time.time() + 5 * 3600:
+                        connection.sendall(b"HTTP/1.1 504 Gateway Timeout\r\nDate: %s\r\nContent-Length: 4\r\n\r\nlate" % email.utils.formatdate(time.time() + 5 * 3600, usegmt=True).encode())
                     elif mode == "reset":
                         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                         break
@@ -48,7 +54,9 @@ internal sealed class UpstreamProcess : IAsyncDisposable
                     elif mode == "cut":
                         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer[:5])
                         break
-                    else: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer)
+                    else:
+                        if mode == "slow": time.sleep(1)
+                        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer)
             except OSError: pass
             finally: connection.close()
         listener = socket.socket()
@@ -84,7 +92,7 @@ internal sealed class UpstreamProcess : IAsyncDisposable
         Port = int.Parse((await _process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
     }
 
-    /// <summary><c>well</c>, <c>503</c>, <c>reset</c>, <c>stall</c> (in the middle of a body) or <c>cut</c>.</summary>
+    /// <summary><c>well</c>, <c>503</c>, <c>429</c>, <c>slow</c> (a second more), <c>skewed</c> (its clock is five hours ahead, so that every deadline has passed), <c>reset</c>, <c>stall</c> (in the middle of a body) or <c>cut</c>.</summary>
     public async Task BehaveAsync(string mode) => (await _http.PostAsync($"http://127.0.0.1:{Port}/mode", new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(mode)))).EnsureSuccessStatusCode();
 
     /// <summary>SIGKILL.</summary>
