@@ -39,8 +39,8 @@ public sealed class LogBook(IClouds clouds, ControlPlane control, Versions versi
                 .Where(e => (question.Model is null || e.Model == question.Model) && (question.Cloud is null || e.Cloud == question.Cloud))
                 .Select(e => new CloudLogLine(e.At, e.Cloud, Control, e.Message, e.Project, e.Model)).Where(l => Fits(l, question)));
         // 4.
-        lines.Sort((a, b) => a.Time.CompareTo(b.Time));
-        return new CloudLogs([.. lines.TakeLast(question.Limit)], lines.Count > question.Limit, [.. read.SelectMany(r => r.Unread)]);
+        // Lines of the same time stay as their log has them: some clouds tell whole seconds.
+        return new CloudLogs([.. lines.OrderBy(l => l.Time).TakeLast(question.Limit)], lines.Count > question.Limit, [.. read.SelectMany(r => r.Unread)]);
     }
 
     // A manifest's jobs: those under way, those that were lost, and those that made the versions.

@@ -31,6 +31,13 @@ public sealed class LogBookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ask_LinesOfTheSameTime_StayAsTheirLogHasThem()
+    {
+        _lab.Aws.Logs["a"] = [.. Enumerable.Range(0, 100).Select(i => new RunLogLine(At, $"{i}"))];
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), (await AskAsync(new() { Job = "a" })).Lines.Select(l => l.Text));
+    }
+
+    [Fact]
     public async Task Ask_SinceAndText_BoundTheLines()
     {
         Assert.Equal(["epoch 2", "step 2", "Error: no memory"], (await AskAsync(new() { Since = At.AddSeconds(2) })).Lines.Select(l => l.Text));
