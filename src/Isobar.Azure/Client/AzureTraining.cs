@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml;
 using Isobar.Core.Capabilities;
+using Isobar.Core.Clients;
 using Isobar.Core.Results;
 
 namespace Isobar.Azure.Client;
@@ -52,9 +53,10 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
         // Every job is a run of MLflow's, where its metrics are.
         if (!(await workspace.MetricsAsync(name, ct).ConfigureAwait(false)).TryGet(out var metrics, out error)) return error;
         run = run with { Metrics = metrics };
-        // The service itself does not tell why a program failed; its last line does.
-        if (run is not { State: RunState.Failed, Reason: null } || !(await logs.ReadAsync(name, true, null, ct).ConfigureAwait(false)).TryGet(out var log, out _) || log.Lines.Count == 0) return run;
-        return run with { Reason = log.Lines[^1].Text };
+        // Code that logs nothing to MLflow may write its metrics as lines, as it does on every cloud; and why a program failed is told by its last line alone.
+        var mute = run is { State: RunState.Failed, Reason: null };
+        if (metrics.Count > 0 && !mute || !(await logs.ReadAsync(name, true, null, ct).ConfigureAwait(false)).TryGet(out var log, out _) || log.Lines.Count == 0) return run;
+        return run with { Metrics = metrics.Count > 0 ? metrics : LogMetrics.Of(log.Lines), Reason = mute ? log.Lines[^1].Text : run.Reason };
     }
 
     public async Task<Result<IReadOnlyList<TrainingRun>>> ListAsync(CancellationToken ct = default) =>
