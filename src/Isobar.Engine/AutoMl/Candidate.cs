@@ -23,12 +23,21 @@ internal sealed record Candidate(CandidateSpec Spec, EncodingNeeds Needs, IReadO
         var results = new Result<(FoldModel Model, float[] HeldOut)>[folds.Count];
 
         // 2.
-        Parallel.For(0, folds.Count, new ParallelOptions { MaxDegreeOfParallelism = lanes, CancellationToken = ct }, fold =>
+        try
         {
-            using var limit = new CancellationTokenSource(share, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-            results[fold] = fit.Run(folds.Training(fold), folds.Validation(fold), fit.KeepsOnStop ? either.Token : ct);
-        });
+            Parallel.For(0, folds.Count, new ParallelOptions { MaxDegreeOfParallelism = lanes, CancellationToken = ct }, fold =>
+            {
+                using var limit = new CancellationTokenSource(share, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+                results[fold] = fit.Run(folds.Training(fold), folds.Validation(fold), fit.KeepsOnStop ? either.Token : ct);
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OperationCanceledException))
+        {
+            // Several folds that are stopped at once come as one, which those who wait for a stop would not know.
+            ct.ThrowIfCancellationRequested();
+            throw;
+        }
         if (results.Select(r => r.Error).OfType<Error>().FirstOrDefault() is { } failed) return failed;
 
         // 3.
