@@ -42,17 +42,15 @@ public sealed class AuditLog(IControlStore store, TimeProvider time)
         try
         {
             var head = (await store.GetAsync(Heads, "head", ct).ConfigureAwait(false))?.Value ?? new AuditHead(0, Nothing);
-            // An entry that was written before a kill is there, though the head does not tell.
-            while (await store.GetAsync(Entries, Id(head.Number + 1), ct).ConfigureAwait(false) is { } written) head = new AuditHead(written.Value.Number, written.Value.Hash);
-            var entry = new AuditEntry(head.Number + 1, time.GetUtcNow(), who, what, target, detail, head.Hash, "");
-            entry = entry with { Hash = HashOf(entry) };
-            // In a cluster another server may take the number: then the entry follows that one's.
-            while ((await store.WriteAsync(Entries, Id(entry.Number), entry, 0, ct).ConfigureAwait(false)).Error is not null)
+            AuditEntry entry;
+            do
             {
-                var faster = (await store.GetAsync(Entries, Id(entry.Number), ct).ConfigureAwait(false))!.Value;
-                entry = entry with { Number = faster.Number + 1, Previous = faster.Hash, Hash = "" };
+                // The head lags behind where a kill came between, and where another server of the cluster took the number: the entry follows the last there is.
+                while (await store.GetAsync(Entries, Id(head.Number + 1), ct).ConfigureAwait(false) is { } written) head = new AuditHead(written.Value.Number, written.Value.Hash);
+                entry = new AuditEntry(head.Number + 1, time.GetUtcNow(), who, what, target, detail, head.Hash, "");
                 entry = entry with { Hash = HashOf(entry) };
             }
+            while ((await store.WriteAsync(Entries, Id(entry.Number), entry, 0, ct).ConfigureAwait(false)).Error is not null);
             await store.PutAsync(Heads, "head", new AuditHead(entry.Number, entry.Hash), ct).ConfigureAwait(false);
         }
         finally

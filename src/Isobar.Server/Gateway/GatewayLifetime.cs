@@ -11,7 +11,7 @@ internal sealed class GatewayLifetime(ServiceCatalog catalog, ApiKeys keys, Gate
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await catalog.LoadAsync(cancellationToken).ConfigureAwait(false);
+        await catalog.RefreshAsync(cancellationToken).ConfigureAwait(false);
         await keys.LoadAsync(cancellationToken).ConfigureAwait(false);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -16,21 +16,7 @@ internal sealed class ServiceCatalog([FromKeyedServices(ClusterRegistration.Shar
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, LiveService> _services = new(StringComparer.Ordinal);
 
-    /// <summary>Reads what is kept, at the start.</summary>
-    public async Task LoadAsync(CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct).ConfigureAwait(false);
-        try
-        {
-            var canaries = (await store.ListAsync(GatewayCollections.Canaries, "", ct).ConfigureAwait(false)).ToDictionary(c => c.Id, c => c.Value);
-            foreach (var document in await store.ListAsync(GatewayCollections.Services, "", ct).ConfigureAwait(false))
-                Show(document, canaries.GetValueOrDefault(document.Id));
-            table.Replace(_services);
-        }
-        finally { _turn.Release(); }
-    }
-
-    /// <summary>Takes over what other silos of the cluster have written. Services that have not changed keep their counts, breakers and caches.</summary>
+    /// <summary>Reads what is kept: at the start, and what other silos of the cluster have written since. Services that have not changed keep their counts, breakers and caches.</summary>
     public async Task RefreshAsync(CancellationToken ct)
     {
         await _turn.WaitAsync(ct).ConfigureAwait(false);

@@ -25,11 +25,8 @@ internal sealed class ApiKeys([FromKeyedServices(ClusterRegistration.Shared)] IS
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var used = (await store.ListAsync(KeyCollections.Usage, $"{today:yyyy-MM-dd}/", ct).ConfigureAwait(false)).GroupBy(u => u.Value.Caller).ToDictionary(g => g.Key, g => g.Sum(u => u.Value.Requests));
-        foreach (var document in await store.ListAsync(KeyCollections.Keys, "", ct).ConfigureAwait(false))
-        {
-            Hold(document.Value);
-            _held[document.Id].Caller.Quota?.Resume(today, used.GetValueOrDefault(document.Id));
-        }
+        await RefreshAsync(ct).ConfigureAwait(false);
+        foreach (var (id, held) in _held) held.Caller.Quota?.Resume(today, used.GetValueOrDefault(id));
     }
 
     /// <summary>Takes over what other silos of the cluster have made or revoked.</summary>
