@@ -62,6 +62,11 @@ public sealed record PredictionRequest(ReadOnlyMemory<byte> Body, string Content
 /// <summary>What a model answered.</summary>
 public sealed record PredictionReply(ReadOnlyMemory<byte> Body, string? ContentType, string? Variant);
 
+/// <summary>What an endpoint's models wrote.</summary>
+/// <param name="Lines">Oldest first.</param>
+/// <param name="More">Whether there may be older lines, which the limit left out.</param>
+public sealed record EndpointLog(IReadOnlyList<RunLogLine> Lines, bool More);
+
 /// <summary>Endpoints.</summary>
 public interface IServing
 {
@@ -75,6 +80,12 @@ public interface IServing
     Task<Result<Done>> SetWeightsAsync(string name, IReadOnlyDictionary<string, double> weights, CancellationToken ct = default);
     /// <summary>Takes an endpoint down.</summary>
     Task<Result<Done>> DeleteAsync(string name, CancellationToken ct = default);
+    /// <summary>The newest lines that the endpoint's models wrote, from the cloud's own log service; <see cref="ErrorCode.NotFound"/>: neither the endpoint nor a log of it is there.</summary>
+    /// <param name="name">The endpoint.</param>
+    /// <param name="since">Lines from then on; null: from the beginning.</param>
+    /// <param name="limit">At most so many, from 1 to 10,000.</param>
+    /// <param name="ct">Ends the wait.</param>
+    Task<Result<EndpointLog>> LogAsync(string name, DateTimeOffset? since = null, int limit = 1000, CancellationToken ct = default);
     /// <summary>Asks a model.</summary>
     Task<Result<PredictionReply>> PredictAsync(string name, PredictionRequest request, CancellationToken ct = default);
 }

@@ -71,7 +71,7 @@ public sealed class PriceList
 
     /// <summary>The row of a SKU, or null where none is known.</summary>
     public Price? Find(string cloud, string region, string service, string sku, string unit) =>
-        _prices.GetValueOrDefault((cloud, region, service, sku, unit)) ?? _prices.GetValueOrDefault((cloud, region, "*", sku, unit)) ?? _prices.GetValueOrDefault((cloud, region, service, "*", unit));
+        _prices.GetValueOrDefault((cloud, region, service, sku, unit)) ?? _prices.GetValueOrDefault((cloud, region, "*", sku, unit)) ?? _prices.GetValueOrDefault((cloud, region, service, "*", unit)) ?? _prices.GetValueOrDefault((cloud, "*", service, "*", unit));
 
     /// <summary>Prices usage; null where no price is known.</summary>
     public decimal? Cost(string cloud, string region, string service, string sku, string unit, double quantity, bool spot)

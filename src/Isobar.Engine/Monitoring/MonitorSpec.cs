@@ -102,8 +102,8 @@ public sealed record MonitorSpec
     public bool PublishMetrics { get; init; } = true;
     /// <summary>The longest a run may take.</summary>
     public TimeSpan MaxRunTime { get; init; } = TimeSpan.FromHours(1);
-    /// <summary>What runs are billed as.</summary>
-    public InstanceSpec Instance { get; init; } = new();
+    /// <summary>The machine that runs are billed as; null: the cloud bills no machine for them.</summary>
+    public InstanceSpec? Instance { get; init; }
     /// <summary>Tags, for the meter.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }

@@ -23,6 +23,6 @@ internal sealed class StorageMeter(ObjectStore store, IMeter meter, TimeProvider
     public void Post(TimeSpan span)
     {
         foreach (var (bucket, region, bytes) in store.StoredBytes())
-            meter.Post(new Usage(bucket.Realm, region ?? "us-east-1", "storage", "standard-storage", "byte-hours", bytes * span.TotalHours, bucket.Name, time.GetUtcNow()));
+            meter.Post(new Usage(bucket.Realm, region?.ToLowerInvariant() ?? "us-east-1", "storage", "standard-storage", "byte-hours", bytes * span.TotalHours, bucket.Name, time.GetUtcNow()));
     }
 }

@@ -6,8 +6,10 @@ using Isobar.Engine.Serving;
 namespace Isobar.Engine.OnPremises;
 
 /// <summary>The endpoints of this machine.</summary>
-internal sealed class OnPremisesServing(IEndpoints endpoints, OnPremisesModels models) : IServing
+internal sealed class OnPremisesServing(IEndpoints endpoints, OnPremisesModels models, ILogStore logs) : IServing
 {
+    private const string LogGroup = "endpoints";
+
     public async Task<Result<DeployedEndpoint>> DeployAsync(EndpointOrder order, CancellationToken ct = default)
     {
         var variants = new List<VariantSpec>();
@@ -20,7 +22,7 @@ internal sealed class OnPremisesServing(IEndpoints endpoints, OnPremisesModels m
                 Model = model,
                 Weight = variant.Weight,
                 InstanceCount = variant.Instances,
-                Log = new LogStreamName(OnPremisesCloud.Owner, "endpoints", $"{order.Name}/{variant.Name}"),
+                Log = new LogStreamName(OnPremisesCloud.Owner, LogGroup, $"{order.Name}/{variant.Name}"),
             });
         }
         var spec = new EndpointSpec
@@ -46,6 +48,13 @@ internal sealed class OnPremisesServing(IEndpoints endpoints, OnPremisesModels m
         (await endpoints.SetWeightsAndCapacitiesAsync(OnPremisesCloud.Id(name), [.. weights.Select(w => new VariantChange(w.Key, w.Value))], ct).ConfigureAwait(false)).Map(_ => Done.Value);
 
     public Task<Result<Done>> DeleteAsync(string name, CancellationToken ct = default) => endpoints.DeleteAsync(OnPremisesCloud.Id(name), ct);
+
+    public async Task<Result<EndpointLog>> LogAsync(string name, DateTimeOffset? since = null, int limit = 1000, CancellationToken ct = default)
+    {
+        var page = await logs.ReadAsync(new LogQuery(OnPremisesCloud.Owner, LogGroup) { StreamPrefix = name + "/", From = since, Backward = true, Limit = limit }, ct).ConfigureAwait(false);
+        if (page.Lines.Count == 0 && (await GetAsync(name, ct).ConfigureAwait(false)).Error is { } missing) return missing;
+        return new EndpointLog([.. page.Lines.Select(l => new RunLogLine(l.Time, l.Message))], !page.AtEnd);
+    }
 
     public async Task<Result<PredictionReply>> PredictAsync(string name, PredictionRequest request, CancellationToken ct = default)
     {

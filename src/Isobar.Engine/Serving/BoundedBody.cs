@@ -13,11 +13,16 @@ public static class BoundedBody
     /// <param name="ct">Ends the reading.</param>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(PipeReader reader, long? told, int most, CancellationToken ct)
     {
-        var kept = new ArrayBufferWriter<byte>((int)Math.Clamp(told ?? 1024, 256, most));
+        var kept = new ArrayBufferWriter<byte>((int)Math.Clamp(told ?? 1024, Math.Min(256, most), most));
         while (true)
         {
             var read = await reader.ReadAsync(ct).ConfigureAwait(false);
-            if (kept.WrittenCount + read.Buffer.Length > most) return null;
+            if (kept.WrittenCount + read.Buffer.Length > most)
+            {
+                // A reading that was begun and not ended keeps the server from reading the rest away, and the connection with it.
+                reader.AdvanceTo(read.Buffer.End);
+                return null;
+            }
             foreach (var piece in read.Buffer) kept.Write(piece.Span);
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted) return kept.WrittenMemory;

@@ -12,14 +12,16 @@ internal sealed class EndpointController(string id, IStateStore state, RunnerFac
     private StoredEndpoint _stored = null!;
     private Deployment? _live;
     private Task _change = Task.CompletedTask;
+    // What the last change replaced finishes what it has, while the endpoint may be changed again.
+    private Task _retirement = Task.CompletedTask;
 
     /// <summary>The variants in service.</summary>
     public Deployment? Live => _live;
 
-    /// <summary>Completes when no change is under way.</summary>
+    /// <summary>Completes when no change is under way and what was replaced is gone.</summary>
     public Task Settled
     {
-        get { lock (_lock) return _change; }
+        get { lock (_lock) return SettledAsync(_change); }
     }
 
     public EndpointInfo Info
@@ -66,6 +68,8 @@ internal sealed class EndpointController(string id, IStateStore state, RunnerFac
             : v)];
         await SaveAsync(info with { Variants = wanted, State = EndpointState.Updating }, ct).ConfigureAwait(false);
         Begin(_stored, () => ScaleAsync(wanted, info.Variants));
+        // Weights alone need nothing to be started: whoever is told of them is answered by them.
+        if (changes.All(c => c.Count is null)) await _change.WaitAsync(ct).ConfigureAwait(false);
         return Info;
     }
 
@@ -90,12 +94,28 @@ internal sealed class EndpointController(string id, IStateStore state, RunnerFac
         if (_live is { } live) await live.RetireAsync().ConfigureAwait(false);
     }
 
-    // Of two changes asked for at once, the first has begun before the second looks.
+    // Of two changes asked for at once, the first has begun before the second looks. Whoever reads "in service" may change: the state alone
+    // decides, not whether the task that wrote it has returned. One that is restored after a restart was in service all along, and is waited for.
     private async Task<Entry> ClaimAsync(CancellationToken ct)
     {
         await _entry.WaitAsync(ct).ConfigureAwait(false);
-        var free = Settled.IsCompleted && _stored.Info.State == EndpointState.InService;
-        return new Entry(_entry, free ? null : new Error(ErrorCode.FailedPrecondition, $"The endpoint {_stored.Info.Spec.Name} is {_stored.Info.State}; it must be InService to be changed."));
+        try
+        {
+            if (_live is null && Volatile.Read(ref _stored).Info.State == EndpointState.InService) await Settled.WaitAsync(ct).ConfigureAwait(false);
+        }
+        catch
+        {
+            _entry.Release();
+            throw;
+        }
+        var info = Volatile.Read(ref _stored).Info;
+        return new Entry(_entry, info.State == EndpointState.InService ? null : new Error(ErrorCode.FailedPrecondition, $"The endpoint {info.Spec.Name} is {info.State}; it must be InService to be changed."));
+    }
+
+    private async Task SettledAsync(Task change)
+    {
+        await change.ConfigureAwait(false);
+        await _retirement.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private readonly record struct Entry(SemaphoreSlim Gate, Error? Busy) : IDisposable
@@ -108,8 +128,10 @@ internal sealed class EndpointController(string id, IStateStore state, RunnerFac
         lock (_lock)
         {
             Volatile.Write(ref _stored, stored);
+            var before = _change;
             _change = Task.Run(async () =>
             {
+                await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 try
                 {
                     await change().ConfigureAwait(false);
@@ -153,9 +175,10 @@ internal sealed class EndpointController(string id, IStateStore state, RunnerFac
     }
 
     // Blue/green: 1. load the new variants beside the old ones; 2. put the new configuration on disk; 3. route to it; 4. let the old ones
-    // finish what they have. A failure in 1 leaves everything as it was but for the reason.
+    // finish what they have. A failure in 1 leaves everything as it was but for the reason. No more than two generations run at a time.
     private async Task SwapAsync(EndpointSpec spec, IReadOnlyList<VariantStatus> keep, IReadOnlyDictionary<string, string> packages)
     {
+        await _retirement.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!(await Deployment.StartAsync(spec, keep, packages, runners, _stop.Token).ConfigureAwait(false)).TryGet(out var started, out var error))
         {
             await SaveAsync(_stored.Info with { State = EndpointState.InService, Pending = null, Reason = error.Message }, CancellationToken.None).ConfigureAwait(false);
@@ -163,7 +186,7 @@ internal sealed class EndpointController(string id, IStateStore state, RunnerFac
         }
         var old = _live;
         await GoLiveAsync(started, _stored.Info with { Spec = spec, Pending = null, State = EndpointState.InService, Reason = null }).ConfigureAwait(false);
-        if (old is not null) await old.RetireAsync().ConfigureAwait(false);
+        if (old is not null) _retirement = old.RetireAsync();
     }
 
     private async Task ScaleAsync(IReadOnlyList<VariantStatus> wanted, IReadOnlyList<VariantStatus> before)

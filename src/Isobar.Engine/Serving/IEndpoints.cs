@@ -13,7 +13,7 @@ public interface IEndpoints
     /// <summary>Replaces the configuration, blue/green. <see cref="ErrorCode.FailedPrecondition"/> while another change is under way.</summary>
     /// <param name="keepCapacity">Whether variants of the same name keep their present weights and counts.</param>
     Task<Result<EndpointInfo>> UpdateAsync(EndpointSpec spec, bool keepCapacity = false, CancellationToken ct = default);
-    /// <summary>Changes weights and instance counts; they take effect at once for graphs, and once processes are healthy for the user's own server.</summary>
+    /// <summary>Changes weights and instance counts. Weights alone hold when this returns; with counts the change goes on in the background, until what it starts is healthy.</summary>
     Task<Result<EndpointInfo>> SetWeightsAndCapacitiesAsync(string id, IReadOnlyList<VariantChange> changes, CancellationToken ct = default);
     /// <summary>Takes an endpoint down; requests under way are finished. Gone when this returns.</summary>
     Task<Result<Done>> DeleteAsync(string id, CancellationToken ct = default);

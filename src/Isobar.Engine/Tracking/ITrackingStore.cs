@@ -24,6 +24,8 @@ public interface ITrackingStore
     Task<Result<TrackedRun>> ChangeRunAsync(string scope, string id, Func<TrackedRun, Result<TrackedRun>> change, CancellationToken ct = default);
     /// <summary>Drops a run with its metrics.</summary>
     Task ForgetRunAsync(string scope, string id, CancellationToken ct = default);
+    /// <summary>Drops the values of one metric of a run.</summary>
+    Task ForgetMetricAsync(string scope, string run, string metric, CancellationToken ct = default);
     /// <summary>Drops all of a scope.</summary>
     Task ForgetAsync(string scope, CancellationToken ct = default);
 

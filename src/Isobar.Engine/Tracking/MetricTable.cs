@@ -28,5 +28,8 @@ internal static class MetricTable
     public static void Forget(SqliteConnection c, string scope, string? run) =>
         c.Execute("DELETE FROM runs WHERE scope = @scope AND (@run IS NULL OR name = @run)", new { scope, run });
 
+    public static void Forget(SqliteConnection c, string scope, string run, string metric) =>
+        c.Execute("DELETE FROM metrics WHERE name = @metric AND run IN (SELECT id FROM runs WHERE scope = @scope AND name = @run)", new { scope, run, metric });
+
     private static TrackedMetric Read(string name, double? value, long time, long step) => new(name, value ?? double.NaN, new DateTimeOffset(time, TimeSpan.Zero), step);
 }

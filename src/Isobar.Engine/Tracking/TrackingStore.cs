@@ -46,6 +46,8 @@ internal sealed class TrackingStore(IStateStore state, EngineOptions options, Ti
         await _database.WriteAsync(c => MetricTable.Forget(c, scope, id), ct).ConfigureAwait(false);
     }
 
+    public Task ForgetMetricAsync(string scope, string run, string metric, CancellationToken ct) => _database.WriteAsync(c => MetricTable.Forget(c, scope, run, metric), ct);
+
     public async Task ForgetAsync(string scope, CancellationToken ct)
     {
         foreach (var run in await RunsAsync(scope, ct).ConfigureAwait(false)) await state.DeleteAsync(Runs, Key(scope, run.Id), ct).ConfigureAwait(false);

@@ -6,7 +6,7 @@ namespace Isobar.Engine.Training;
 /// <summary>Stores what a child wrote, file by file.</summary>
 internal sealed class FolderUpload(IObjectStore objects, JobFolder folder)
 {
-    public async Task<Result<Done>> StoreAsync(IReadOnlyList<FolderOutput> outputs)
+    public async Task<Result<Done>> StoreAsync(IEnumerable<FolderOutput> outputs)
     {
         foreach (var output in outputs)
         {

@@ -17,10 +17,11 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(3), MetricInterval = TimeSpan.FromSeconds(1);
     private const int MaxFailureLength = 1024;
     private readonly MetricReader _metrics = new(spec.Metrics, folder.MetricsFile, time);
+    private readonly SharedFolders _shared = new(spec, folder, objects);
     private readonly LogUpload? _lines = spec.LogObject is { } target ? new LogUpload(objects, target, folder.LogFile) : null;
 
-    // 1. fetch the code, the channels and the checkpoints; 2. write the contract's files; 3. run the child; 4. judge how it ended;
-    // 5. store the model, the output and the last checkpoints.
+    // 1. fetch the code, the channels and the folders that it shares; 2. write the contract's files; 3. run the child; 4. judge how it ended;
+    // 5. store the model, the output and what is new in the shared folders.
     public async Task<AttemptOutcome> RunAsync(TimeSpan maxRunTime, TimeSpan? interruptAfter, Func<JobState, string, Task> onState, CancellationToken stop)
     {
         var outcome = await AttemptAsync(maxRunTime, interruptAfter, onState, stop).ConfigureAwait(false);
@@ -37,8 +38,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         // 1.
         await onState(JobState.Downloading, "Downloading the training data").ConfigureAwait(false);
         folder.ResetForAttempt();
-        var checkpoints = spec.Checkpoints is { } location ? new CheckpointSync(objects, location, folder.Checkpoints) : null;
-        if (await FetchAsync(checkpoints, stop).ConfigureAwait(false) is { } missing) return Failed(missing.Message);
+        if (await FetchAsync(stop).ConfigureAwait(false) is { } missing) return Failed(missing.Message);
         if (stop.IsCancellationRequested) return new AttemptOutcome(JobState.Stopped, null, false, false, TimeSpan.Zero, false, []);
 
         // 2.
@@ -50,7 +50,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         // 3.
         await onState(JobState.Running, "Training").ConfigureAwait(false);
         using var syncing = new CancellationTokenSource();
-        var sync = checkpoints is null && _lines is null ? Task.CompletedTask : SyncAsync(checkpoints, syncing.Token);
+        var sync = _shared.Any || _lines is not null ? SyncAsync(syncing.Token) : Task.CompletedTask;
         var file = spec.MetricFile is { } path ? new MetricFile(folder.Rewrite(path), _metrics) : null;
         var watch = file is null ? Task.CompletedTask : WatchAsync(file, syncing.Token);
         var outcome = await SupervisedRun.RunAsync(command, new RunLimits(maxRunTime, options.StopGracePeriod, interruptAfter), Log,
@@ -65,19 +65,19 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         if (outcome.End == RunEnd.NotStarted) return Failed($"ClientError: {outcome.Reason}");
         if (outcome.End == RunEnd.Exited && outcome.ExitCode != 0)
         {
-            if (checkpoints is not null) await checkpoints.UploadAsync(CancellationToken.None).ConfigureAwait(false);
-            await new FolderUpload(objects, folder).StoreAsync(spec.Outputs).ConfigureAwait(false);
+            await _shared.UploadAsync(CancellationToken.None).ConfigureAwait(false);
+            await OutputsAsync().ConfigureAwait(false);
             return Failed(FailureReason(outcome.ExitCode)) with { RunTime = outcome.Duration, Metrics = _metrics.Last };
         }
         if (outcome.End == RunEnd.Interrupted)
         {
-            if (checkpoints is not null) await checkpoints.UploadAsync(CancellationToken.None).ConfigureAwait(false);
+            await _shared.UploadAsync(CancellationToken.None).ConfigureAwait(false);
             return new AttemptOutcome(JobState.Queued, null, false, true, outcome.Duration, false, _metrics.Last);
         }
 
         // 5.
         await onState(JobState.Uploading, "Uploading generated training model").ConfigureAwait(false);
-        var stored = await StoreAsync(checkpoints).ConfigureAwait(false);
+        var stored = await StoreAsync().ConfigureAwait(false);
         if (!stored.TryGet(out var hasModel, out var error)) return Failed($"ClientError: Artifact upload failed: {error.Message}") with { RunTime = outcome.Duration, Metrics = _metrics.Last };
         var state = outcome.End == RunEnd.Exited ? JobState.Completed : JobState.Stopped;
         return new AttemptOutcome(state, null, outcome.End == RunEnd.TimedOut, false, outcome.Duration, hasModel, _metrics.Last);
@@ -101,7 +101,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
 
     private static AttemptOutcome Failed(string reason) => new(JobState.Failed, reason, false, false, TimeSpan.Zero, false, []);
 
-    private async Task<Error?> FetchAsync(CheckpointSync? checkpoints, CancellationToken stop)
+    private async Task<Error?> FetchAsync(CancellationToken stop)
     {
         try
         {
@@ -114,7 +114,7 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
             if (spec.Program is ScriptProgram { SourceFolder: { } sources } && (await ChannelDownload.RunAsync(objects, new ChannelSpec("code", sources), folder.Code, stop).ConfigureAwait(false)).Error is { } absent) return absent;
             foreach (var path in spec.Folders) Directory.CreateDirectory(folder.Rewrite(path));
             if (spec.Program is ScriptProgram { Source: { } source } && await UnpackAsync(source, stop).ConfigureAwait(false) is { } broken) return broken;
-            return checkpoints is null ? null : (await checkpoints.DownloadAsync(stop).ConfigureAwait(false)).Error;
+            return (await _shared.DownloadAsync(stop).ConfigureAwait(false)).Error;
         }
         catch (OperationCanceledException)
         {
@@ -149,18 +149,22 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         return new ChildCommand([.. options.WorkerCommand, "worker", "train", "--dir", folder.Ml], folder.Ml, variables);
     }
 
-    private async Task SyncAsync(CheckpointSync? checkpoints, CancellationToken ct)
+    private async Task SyncAsync(CancellationToken ct)
     {
         try
         {
             while (true)
             {
                 await Task.Delay(CheckpointInterval, time, ct).ConfigureAwait(false);
-                if (checkpoints is not null) await checkpoints.UploadAsync(ct).ConfigureAwait(false);
-                if (_lines is not null) await _lines.StoreAsync(ct).ConfigureAwait(false);
+                try
+                {
+                    await _shared.UploadAsync(ct).ConfigureAwait(false);
+                    if (_lines is not null) await _lines.StoreAsync(ct).ConfigureAwait(false);
+                }
+                catch (IOException) { /* A file that the program took away, or holds for itself, meanwhile: the next turn finds what is there. */ }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException) { /* The end of the run stores what is left. */ }
+        catch (OperationCanceledException) { /* The end of the run stores what is left. */ }
     }
 
     private async Task WatchAsync(MetricFile file, CancellationToken ct)
@@ -176,10 +180,12 @@ internal sealed class TrainingRun(TrainingSpec spec, int attempt, JobFolder fold
         catch (OperationCanceledException) { /* The end of the run reads what is left. */ }
     }
 
-    private async Task<Result<bool>> StoreAsync(CheckpointSync? checkpoints)
+    private Task<Result<Done>> OutputsAsync() => new FolderUpload(objects, folder).StoreAsync(spec.Outputs.Where(o => !o.Mounted));
+
+    private async Task<Result<bool>> StoreAsync()
     {
-        if (checkpoints is not null && (await checkpoints.UploadAsync(CancellationToken.None).ConfigureAwait(false)).Error is { } failed) return failed;
-        if ((await new FolderUpload(objects, folder).StoreAsync(spec.Outputs).ConfigureAwait(false)).Error is { } lost) return lost;
+        if ((await _shared.UploadAsync(CancellationToken.None).ConfigureAwait(false)).Error is { } failed) return failed;
+        if ((await OutputsAsync().ConfigureAwait(false)).Error is { } lost) return lost;
         var hasModel = Directory.EnumerateFiles(folder.Model, "*", SearchOption.AllDirectories).Any();
         if (hasModel && spec.ModelOutput is { } model && (await PutAsync(folder.Model, model).ConfigureAwait(false)).Error is { } error) return error;
         if (spec.DataOutput is { } data && Directory.EnumerateFiles(folder.OutputData, "*", SearchOption.AllDirectories).Any()

@@ -67,7 +67,11 @@ public sealed record ScriptProgram(IReadOnlyList<string> Command, ObjectLocation
 /// <param name="Name">For messages.</param>
 /// <param name="LocalPath">Such as <c>/opt/ml/output/named/model</c>; it is rewritten to the job's own tree.</param>
 /// <param name="Target">The prefix that receives a folder's files, or the object that receives a file.</param>
-public sealed record FolderOutput(string Name, string LocalPath, ObjectLocation Target);
+public sealed record FolderOutput(string Name, string LocalPath, ObjectLocation Target)
+{
+    /// <summary>Whether the folder is a mounted one: the child finds what lies below the target, and what it writes is stored while it runs. Otherwise it is stored at the end.</summary>
+    public bool Mounted { get; init; }
+}
 
 /// <summary>The machine that the job asks for: it is billed as such, and told to the child.</summary>
 public sealed record InstanceSpec(string Type = "ml.m5.large", int Count = 1, int VolumeGiB = 10);

@@ -33,4 +33,19 @@ public sealed class PriceListTests
             Assert.True(machines.Select(p => p.Region).Distinct().Count() > 1, cloud);
         }
     }
+
+    [Theory]
+    [InlineData("aws", "eu-west-1", "ml.m5.large")]
+    [InlineData("gcp", "europe-west4", "n1-standard-4")]
+    [InlineData("azure", "westeurope", "Standard_DS3_v2")]
+    public void Cost_InvocationsOfAnEndpoint_AreFreeEverywhere(string cloud, string region, string sku) => Assert.Equal(0m, PriceList.Load().Cost(cloud, region, "hosting", sku, "invocations", 1000, spot: false));
+
+    [Fact]
+    public void Cost_OfWhatHasNoPrice_IsUnknown()
+    {
+        var prices = PriceList.Load();
+        Assert.Null(prices.Cost("gcp", "us", "requests", "class-a", "requests", 1000, spot: false));
+        Assert.Null(prices.Cost("aws", "eu-west-1", "training", "ml.m5.large", "instance-seconds", 3600, spot: false));
+        Assert.Equal(0.005m, prices.Cost("gcp", "us-central1", "requests", "class-a", "requests", 1000, spot: false));
+    }
 }

@@ -181,6 +181,19 @@ public sealed class EndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SetWeightsAndCapacitiesAsync_WeightsAlone_HoldWhenItReturns()
+    {
+        await CreateAsync(TestGraphs.Endpoint(await LinearAsync("a", 1), await LinearAsync("b", 2) with { Weight = 0 }));
+        for (var i = 0; i < 50; i++)
+        {
+            var (on, off) = i % 2 == 0 ? ("b", "a") : ("a", "b");
+            var info = (await Endpoints.SetWeightsAndCapacitiesAsync(Id, [new VariantChange(on, 1), new VariantChange(off, 0)])).Value;
+            using var reply = await Endpoints.InvokeAsync(Id, TestGraphs.Csv("1"));
+            Assert.Equal((EndpointState.InService, on), (info.State, reply.InvokedVariant));
+        }
+    }
+
+    [Fact]
     public async Task SetWeightsAndCapacitiesAsync_None_UnloadsUntilTheNextRequest()
     {
         await CreateAsync(TestGraphs.Endpoint(await LinearAsync("a", 2)));

@@ -72,6 +72,28 @@ public sealed class ProcessServingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UpdateAsync_InServiceWhileTheReplacedFinishesARequest_IsTaken()
+    {
+        await CreateAsync(await VariantAsync());
+        var go = _engine.Folder["go"];
+        var held = Endpoints.InvokeAsync(Id, TestGraphs.Csv($"hold {go}")).AsTask();
+        var replaced = Runner().Processes[0].ProcessId;
+        Assert.True((await Endpoints.UpdateAsync(TestGraphs.Endpoint(await VariantAsync() with { Name = "b" }))).IsOk);
+        await UntilAsync(() => Info() is { State: EndpointState.InService, Spec.Variants: [{ Name: "b" }] });
+        Assert.True(IsAlive(replaced));
+
+        Assert.Null((await Endpoints.SetWeightsAndCapacitiesAsync(Id, [new VariantChange("b", Weight: 2)])).Error);
+        await UntilAsync(() => Info().State == EndpointState.InService);
+        Assert.Null((await Endpoints.UpdateAsync(TestGraphs.Endpoint(await VariantAsync() with { Name = "c" }))).Error);
+        await File.WriteAllTextAsync(go, "");
+        using var reply = await held;
+
+        Assert.Equal($"hold {go}*5", reply.Text());
+        Assert.Equal((EndpointState.InService, "c"), ((await Endpoints.WaitAsync(Id)).Value.State, Info().Spec.Variants[0].Name));
+        Assert.False(IsAlive(replaced));
+    }
+
+    [Fact]
     public async Task CreateAsync_ServerThatEndsAtOnce_FailsWithItsLastWords()
     {
         var variant = await VariantAsync();
@@ -102,6 +124,8 @@ public sealed class ProcessServingTests : IAsyncLifetime
         using var reply = await Endpoints.InvokeAsync(Id, new Invocation { Body = "hold /does/not/exist"u8.ToArray(), Timeout = TimeSpan.FromMilliseconds(100) });
         Assert.Equal(ErrorCode.DeadlineExceeded, reply.Error?.Code);
     }
+
+    private EndpointInfo Info() => _engine.Get<Engine.Serving.Endpoints>().Controller(Id)!.Info;
 
     private ProcessRunner Runner() => (ProcessRunner)_engine.Get<Engine.Serving.Endpoints>().LiveVariants.First().Runner!;
 

@@ -146,7 +146,8 @@ internal sealed class MonitoringSchedules(MonitoringStore store, MonitoringRun r
         {
             result = new Error(ErrorCode.DeadlineExceeded, $"The run took longer than {run.Spec.MaxRunTime.TotalSeconds:0} s.");
         }
-        meter?.Post(new Usage(run.Spec.Owner, run.Spec.Region, "processing", run.Spec.Instance.Type, "instance-seconds", time.GetElapsedTime(started).TotalSeconds * run.Spec.Instance.Count, run.Spec.Name, time.GetUtcNow(), run.Spec.Tags));
+        if (run.Spec.Instance is { } machine)
+            meter?.Post(new Usage(run.Spec.Owner, run.Spec.Region, "processing", machine.Type, "instance-seconds", time.GetElapsedTime(started).TotalSeconds * machine.Count, run.Spec.Name, time.GetUtcNow(), run.Spec.Tags));
         if (result.TryGet(out var outcome, out var error)) await store.SetAlarmsAsync(run, outcome, ct).ConfigureAwait(false);
         if (run.Spec.Log is { } log)
             foreach (var violation in outcome?.Violations ?? []) logs?.Append(log, time.GetUtcNow(), $"{violation.Subject}: {violation.Description}");

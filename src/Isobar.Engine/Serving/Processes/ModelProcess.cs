@@ -1,24 +1,29 @@
 using System.Net;
 using System.Net.Sockets;
 using Isobar.Core.Results;
+using Isobar.Engine.Models;
 using Isobar.Engine.Processes;
 
 namespace Isobar.Engine.Serving.Processes;
 
 /// <summary>How to start one server of a model, but for its port.</summary>
 /// <param name="Tree">What it sees as /opt/ml.</param>
-internal sealed record ServerCommand(IReadOnlyList<string> Command, string Folder, string Tree, IReadOnlyDictionary<string, string> Environment, TimeSpan StartTimeout, Action<string> OnLine)
+/// <param name="Program">Where it answers.</param>
+internal sealed record ServerCommand(ScriptModelProgram Program, IReadOnlyList<string> Command, string Folder, string Tree, IReadOnlyDictionary<string, string> Environment, TimeSpan StartTimeout, Action<string> OnLine)
 {
     /// <summary>The child for a port.</summary>
     public ChildCommand At(int port)
     {
         var text = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var environment = new Dictionary<string, string>(Environment) { ["SAGEMAKER_BIND_TO_PORT"] = text, ["PORT"] = text, ["SM_HTTP_PORT"] = text };
-        return new ChildCommand([.. Command.Select(c => c.Replace("{port}", text, StringComparison.Ordinal))], Folder, environment, Tree);
+        var environment = Environment.ToDictionary(e => e.Key, e => Told(e.Value));
+        foreach (var name in new[] { "SAGEMAKER_BIND_TO_PORT", "PORT", "SM_HTTP_PORT" }) environment[name] = text;
+        return new ChildCommand([.. Command.Select(Told)], Folder, environment, Tree);
+
+        string Told(string word) => word.Replace("{port}", text, StringComparison.Ordinal);
     }
 }
 
-/// <summary>One server of a model: started, watched by <c>/ping</c>, started again with growing pauses when it ends or hangs.</summary>
+/// <summary>One server of a model: started, watched by its ping, started again with growing pauses when it ends or hangs.</summary>
 internal sealed class ModelProcess : IAsyncDisposable
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(5);
@@ -43,6 +48,9 @@ internal sealed class ModelProcess : IAsyncDisposable
 
     /// <summary>Where it listens; another address after each start.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>What takes requests.</summary>
+    public Uri Invocations => new(Address, _command.Program.InvokePath);
 
     /// <summary>The child; 0 while there is none.</summary>
     public int ProcessId { get; private set; }
@@ -107,7 +115,7 @@ internal sealed class ModelProcess : IAsyncDisposable
         {
             var watch = WatchAsync(exit, end.Token);
             await Task.WhenAny(exit, watch).ConfigureAwait(false);
-            if (exit.IsCompleted) return $"ended with exit code {await exit.ConfigureAwait(false)}{(Healthy ? "" : " before it answered GET /ping")}";
+            if (exit.IsCompleted) return $"ended with exit code {await exit.ConfigureAwait(false)}{(Healthy ? "" : $" before it answered GET {_command.Program.PingPath}")}";
             return await watch.ConfigureAwait(false);
         }
         finally
@@ -128,7 +136,7 @@ internal sealed class ModelProcess : IAsyncDisposable
         var start = _time.GetTimestamp();
         while (!await PingAsync(ct).ConfigureAwait(false))
         {
-            if (_time.GetElapsedTime(start) > _command.StartTimeout) return $"did not answer GET /ping within {_command.StartTimeout.TotalSeconds:0} s";
+            if (_time.GetElapsedTime(start) > _command.StartTimeout) return $"did not answer GET {_command.Program.PingPath} within {_command.StartTimeout.TotalSeconds:0} s";
             await Task.Delay(FirstPingInterval, _time, ct).ConfigureAwait(false);
         }
         Healthy = true;
@@ -139,7 +147,7 @@ internal sealed class ModelProcess : IAsyncDisposable
             await Task.Delay(PingInterval, _time, ct).ConfigureAwait(false);
             // A server that is busy with requests may be too busy for a ping; it is judged by them.
             missed = await PingAsync(ct).ConfigureAwait(false) || Inside > 0 ? 0 : missed + 1;
-            if (missed >= MaxMissedPings) return "no longer answers GET /ping";
+            if (missed >= MaxMissedPings) return $"no longer answers GET {_command.Program.PingPath}";
         }
         return "ended";
     }
@@ -150,7 +158,7 @@ internal sealed class ModelProcess : IAsyncDisposable
         using var timer = _time.CreateTimer(static c => ((CancellationTokenSource)c!).Cancel(), limit, PingTimeout, Timeout.InfiniteTimeSpan);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/ping"));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, _command.Program.PingPath));
             using var response = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode;
         }

@@ -196,7 +196,7 @@ internal sealed class ProcessRunner(ServerCommand command, VariantSpec spec, str
 
     private static HttpRequestMessage Request(Invocation invocation, ModelProcess process)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(process.Address, "/invocations")) { Content = new ReadOnlyMemoryContent(invocation.Body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, process.Invocations) { Content = new ReadOnlyMemoryContent(invocation.Body) };
         if (invocation.ContentType is { } type && MediaTypeHeaderValue.TryParse(type, out var parsed)) request.Content.Headers.ContentType = parsed;
         if (invocation.Accept is { } accept) request.Headers.TryAddWithoutValidation("Accept", accept);
         if (invocation.CustomAttributes is { } attributes) request.Headers.TryAddWithoutValidation("X-Amzn-SageMaker-Custom-Attributes", attributes);

@@ -80,7 +80,7 @@ internal sealed class ProcessRunnerFactory
             ["PYTHONDONTWRITEBYTECODE"] = "1",
         };
         foreach (var (name, value) in variant.Model.Environment) environment[name] = Rewrite(value);
-        return new ServerCommand([.. program.Command.Select(Rewrite)], code, ml, environment, variant.StartTimeout, OnLine);
+        return new ServerCommand(program, [.. program.Command.Select(Rewrite)], code, ml, environment, variant.StartTimeout, OnLine);
 
         string Rewrite(string text) => text.Replace("{model}", model, StringComparison.Ordinal).Replace("{code}", code, StringComparison.Ordinal).Replace("/opt/ml", ml, StringComparison.Ordinal);
 

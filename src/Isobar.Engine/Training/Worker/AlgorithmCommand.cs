@@ -6,7 +6,7 @@ namespace Isobar.Engine.Training.Worker;
 
 /// <summary>
 /// Fits an algorithm of the catalogue from a command line, for jobs whose program is a command: <c>--algorithm NAME --train PATH --model FOLDER</c> (or <c>--model FILE.tar.gz</c>), and
-/// <c>--validation</c>, <c>--test</c>, <c>--task</c>, <c>--label</c>, <c>--weight</c>, <c>--ignore</c>, <c>--categorical</c>, <c>--content-type</c>, <c>--seed</c>;
+/// <c>--checkpoints FOLDER</c>, <c>--validation</c>, <c>--test</c>, <c>--task</c>, <c>--label</c>, <c>--weight</c>, <c>--ignore</c>, <c>--categorical</c>, <c>--content-type</c>, <c>--seed</c>;
 /// every other <c>--name value</c> is a hyperparameter.
 /// </summary>
 public static class AlgorithmCommand
@@ -30,7 +30,7 @@ public static class AlgorithmCommand
             foreach (var channel in AlgorithmWords.Channels.Where(given.ContainsKey)) Link(Path.GetFullPath(given[channel]), Path.Combine(input, channel));
             var target = Path.GetFullPath(given["model"]);
             var folder = target.EndsWith(Archive, StringComparison.Ordinal) ? Directory.CreateDirectory(Path.Combine(input, ".model")).FullName : target;
-            var result = await Task.Run(() => Trainer.TrainAsync(request, new TrainingFolders(input, folder, null), new TrainingWorker.LineProgress(), stop.Token)).ConfigureAwait(false);
+            var result = await Task.Run(() => Trainer.TrainAsync(request, new TrainingFolders(input, folder, given.GetValueOrDefault("checkpoints") is { } kept ? Path.GetFullPath(kept) : null), new TrainingWorker.LineProgress(), stop.Token)).ConfigureAwait(false);
             if (!result.TryGet(out _, out error)) return Fail(1, error);
             if (folder == target) return 0;
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -70,7 +70,7 @@ public static class AlgorithmCommand
         var name = given["algorithm"] is "lightgbm" or "xgboost" ? "boosted-trees" : given["algorithm"];
         if (AlgorithmCatalog.All.FirstOrDefault(a => a.Name == name) is not { } algorithm)
             return Error.Invalid("algorithm", name, $"--algorithm: '{name}' is not one of {string.Join(", ", AlgorithmCatalog.All.Select(a => a.Name))}.");
-        given = given.Where(p => p.Key is not ("algorithm" or "model")).ToDictionary();
+        given = given.Where(p => p.Key is not ("algorithm" or "model" or "checkpoints")).ToDictionary();
         return AlgorithmWords.Read(algorithm, given).TryGet(out var request, out var fault) ? request : fault with { Message = fault.Message + "." };
     }
 

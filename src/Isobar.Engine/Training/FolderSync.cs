@@ -3,17 +3,17 @@ using Isobar.Engine.Objects;
 
 namespace Isobar.Engine.Training;
 
-/// <summary>Keeps a job's checkpoint folder and its prefix in the object store alike.</summary>
-internal sealed class CheckpointSync(IObjectStore objects, ObjectLocation target, string folder)
+/// <summary>Keeps a folder of a job and its prefix in the object store alike.</summary>
+internal sealed class FolderSync(IObjectStore objects, ObjectLocation target, string folder)
 {
     private readonly Dictionary<string, (long Length, DateTime Written)> _seen = [];
 
     public async Task<Result<Done>> DownloadAsync(CancellationToken ct)
     {
         var listed = await ChannelDownload.PrefixAsync(objects, target.AsFolder(), ct).ConfigureAwait(false);
-        // No checkpoints yet is how every job begins.
+        // Nothing there yet is how every job begins.
         if (!listed.IsOk) return Done.Value;
-        var channel = new ChannelSpec("checkpoints", target.AsFolder());
+        var channel = new ChannelSpec("shared", target.AsFolder());
         var fetched = await ChannelDownload.RunAsync(objects, channel, folder, ct).ConfigureAwait(false);
         return fetched.Map(_ => Done.Value);
     }
@@ -21,6 +21,8 @@ internal sealed class CheckpointSync(IObjectStore objects, ObjectLocation target
     /// <summary>Stores what changed since the last call.</summary>
     public async Task<Result<Done>> UploadAsync(CancellationToken ct)
     {
+        // A program may take the folder itself away.
+        if (!Directory.Exists(folder)) return Done.Value;
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).ToList())
         {
             var info = new FileInfo(path);
