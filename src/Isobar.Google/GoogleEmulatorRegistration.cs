@@ -52,6 +52,7 @@ public static class GoogleEmulatorRegistration
         app.Use(next => http => SnakeMasks.Matches(http.Request) ? SnakeMasks.MendAsync(http, next) : next(http));
         app.Use(next => http => IsRest(http.Request) ? RestErrors.WrapAsync(http, next) : next(http));
         app.UseRouting();
+        app.Use(next => http => IsRest(http.Request) && IsUnknownVerb(http) ? RefuseAsync(http) : next(http));
         app.Use(next => http => IsRest(http.Request) ? JsonNames.CheckAsync(http, next) : next(http));
         app.UseEndpoints(Map);
         app.Run(async http =>
@@ -71,6 +72,10 @@ public static class GoogleEmulatorRegistration
     }
 
     private static bool IsRest(HttpRequest request) => (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/v2") || request.Path.StartsWithSegments("/v3") || request.Path.StartsWithSegments(Beta) || request.Path.StartsWithSegments(AutoMlRegistration.Prefix)) && request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) != true;
+
+    // The last part of a resource's name matches any text, a verb that is not built too; no name ends in one.
+    private static bool IsUnknownVerb(HttpContext http) =>
+        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern is { } pattern && !(pattern.RawText ?? "").Contains(':') && http.Request.Path.Value!.AsSpan()[(http.Request.Path.Value!.LastIndexOf('/') + 1)..].Contains(':');
 
     // A path of a Google service that nothing answers is a method that is not built.
     private static Task RefuseAsync(HttpContext http)

@@ -5,6 +5,7 @@ using Isobar.Engine;
 using Isobar.Engine.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,7 @@ internal sealed class AzureEmulator : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("isobar-azure-").FullName;
     private readonly HttpClient _http = new();
     private WebApplication? _app;
+    private Func<HttpContext, Task<bool>>? _before;
 
     public string Url => _app!.Urls.First();
 
@@ -32,9 +34,10 @@ internal sealed class AzureEmulator : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
 
-    public static async Task<AzureEmulator> StartAsync(bool withWorkspace = true)
+    /// <param name="before">Sees each request first, and tells whether it has answered it.</param>
+    public static async Task<AzureEmulator> StartAsync(bool withWorkspace = true, Func<HttpContext, Task<bool>>? before = null)
     {
-        var emulator = new AzureEmulator();
+        var emulator = new AzureEmulator { _before = before };
         await emulator.StartAgainAsync();
         if (!withWorkspace) return emulator;
         Assert.Equal(HttpStatusCode.Created, (await emulator.SendAsync("PUT", Group, """{"location":"eastus"}""")).Status);
@@ -56,6 +59,10 @@ internal sealed class AzureEmulator : IAsyncDisposable
         builder.Services.AddIsobarEngine(new EngineOptions { DataDirectory = _folder, StopGracePeriod = TimeSpan.FromSeconds(5) });
         builder.Services.AddAzureEmulator();
         _app = builder.Build();
+        if (_before is { } before) _app.Use(next => async http =>
+        {
+            if (!await before(http)) await next(http);
+        });
         _app.MapAzureEmulator();
         await _app.StartAsync();
     }

@@ -6,12 +6,13 @@ namespace Isobar.Aws.Client;
 internal sealed class AwsCloud(AwsTransport transport) : ICloud
 {
     private readonly SageMakerCalls _calls = new(transport);
+    private readonly AwsLogs _logs = new(transport);
 
     public string Name => "aws";
     public IObjects Objects => field ??= new AwsObjects(transport);
-    public ITraining Training => field ??= new AwsTraining(_calls, new AwsJobLogs(transport));
+    public ITraining Training => field ??= new AwsTraining(_calls, _logs);
     public IModels Models => field ??= new AwsModels(_calls);
-    public IServing Serving => field ??= new AwsServing(_calls, transport);
+    public IServing Serving => field ??= new AwsServing(_calls, transport, _logs);
     public IBatch Batch => field ??= new AwsBatch(_calls, Objects);
     public IMonitoring Monitoring => field ??= new AwsMonitoring(_calls);
     public ITuning Tuning => field ??= new AwsTuning(_calls);

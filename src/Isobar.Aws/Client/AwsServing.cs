@@ -5,7 +5,7 @@ using Isobar.Core.Results;
 namespace Isobar.Aws.Client;
 
 /// <summary>SageMaker endpoints. Each deployment makes a configuration of its own, which the next one leaves behind and removes.</summary>
-internal sealed class AwsServing(SageMakerCalls calls, AwsTransport transport) : IServing
+internal sealed class AwsServing(SageMakerCalls calls, AwsTransport transport, AwsLogs logs) : IServing
 {
     public async Task<Result<DeployedEndpoint>> DeployAsync(EndpointOrder order, CancellationToken ct = default)
     {
@@ -54,6 +54,13 @@ internal sealed class AwsServing(SageMakerCalls calls, AwsTransport transport) :
         var deleted = await calls.DoAsync("DeleteEndpoint", new DeleteEndpointInput { EndpointName = name }, ct);
         if (deleted.IsOk && endpoint.EndpointConfigName is { } config) await DropAsync(config, ct);
         return deleted;
+    }
+
+    public async Task<Result<EndpointLog>> LogAsync(string name, DateTimeOffset? since = null, int limit = 1000, CancellationToken ct = default)
+    {
+        var read = await logs.NewestAsync($"/aws/sagemaker/Endpoints/{name}", since, limit, ct);
+        if (read.Error is not { Code: ErrorCode.NotFound }) return read;
+        return (await DescribeAsync(name, ct)).Map(_ => new EndpointLog([], More: false));
     }
 
     public async Task<Result<PredictionReply>> PredictAsync(string name, PredictionRequest request, CancellationToken ct = default)

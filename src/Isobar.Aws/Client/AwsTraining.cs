@@ -8,7 +8,7 @@ using Isobar.Core.Results;
 namespace Isobar.Aws.Client;
 
 /// <summary>SageMaker training jobs.</summary>
-internal sealed class AwsTraining(SageMakerCalls calls, AwsJobLogs logs) : ITraining
+internal sealed class AwsTraining(SageMakerCalls calls, AwsLogs logs) : ITraining
 {
     private const string ProgramKey = "sagemaker_program", SourceKey = "sagemaker_submit_directory";
 

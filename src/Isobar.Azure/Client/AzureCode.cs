@@ -15,6 +15,7 @@ internal static class AzureCode
     {
         // 1.
         List<string> steps = [$"mkdir -p {Sources} {Data} {Model}", $"tar -xzf ${{{{inputs.{Input}}}}} -C {Sources}", $"export SM_MODEL_DIR=\"$PWD/{Model}\""];
+        if (order.Checkpoints) steps.Add($"export SM_CHECKPOINT_DIR=\"${{{{outputs.{AzureTraining.Checkpoints}}}}}\"");
         // 2.
         foreach (var channel in order.Channels.Keys)
         {

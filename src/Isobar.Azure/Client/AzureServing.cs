@@ -84,6 +84,22 @@ internal sealed class AzureServing(AzureWorkspace workspace, AzureScoring scorin
         return Done.Value;
     }
 
+    public async Task<Result<EndpointLog>> LogAsync(string name, DateTimeOffset? since = null, int limit = 1000, CancellationToken ct = default)
+    {
+        if (!(await workspace.ListAsync(Path(name) + Deployments, ct).ConfigureAwait(false)).TryGet(out var deployments, out var error)) return error;
+        var (lines, more) = (new List<RunLogLine>(), false);
+        foreach (var deployment in deployments)
+        {
+            var read = await workspace.PostAsync($"{Deployment(name, deployment["name"]!.GetValue<string>())}/getLogs", new JsonObject { ["containerType"] = "InferenceServer", ["tail"] = limit }, ct).ConfigureAwait(false);
+            if (!read.TryGet(out var reply, out error)) return error;
+            var told = ContainerLog.Read(reply["content"]?.GetValue<string>() ?? "", AzureWorkspace.Created(deployment));
+            more |= told.Count >= limit && told[0].Time >= since.GetValueOrDefault();
+            lines.AddRange(told.Where(l => since is not { } from || l.Time >= from));
+        }
+        // Sorted stably: lines of the same time stay as their deployment wrote them.
+        return new EndpointLog([.. lines.OrderBy(l => l.Time).TakeLast(limit)], more || lines.Count > limit);
+    }
+
     public Task<Result<PredictionReply>> PredictAsync(string name, PredictionRequest request, CancellationToken ct = default) => scoring.PredictAsync(name, request, ct);
 
     internal static string Path(string name) => "onlineEndpoints/" + Uri.EscapeDataString(name);

@@ -10,8 +10,11 @@ namespace Isobar.Azure.Client;
 /// <summary>Command jobs that run <c>isobar-train</c>.</summary>
 internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objects, AzureJobLogs logs) : ITraining
 {
-    public const string Output = "model";
+    public const string Output = "model", Checkpoints = "checkpoints";
     private const string Archive = "model.tar.gz";
+
+    /// <summary>In an output that is mounted: a job finds there what the one before it left, and what it writes is kept while it runs.</summary>
+    public bool KeepsCheckpoints => true;
 
     // 1. A job of the name stands. 2. Bind the channels. 3. Send the job.
     public async Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct = default)
@@ -25,6 +28,12 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
         if (!(await InputsAsync(order.Code is { } sent ? order with { Channels = order.Channels.Append(new(AzureCode.Input, sent.Archive)).ToDictionary() } : order, ct).ConfigureAwait(false)).TryGet(out var inputs, out var unbound)) return unbound;
         var folder = order.Output with { Key = $"{order.Output.Key.TrimEnd('/')}/{order.Name}/".TrimStart('/') };
         if (!(await workspace.UriAsync(folder, ct).ConfigureAwait(false)).TryGet(out var output, out var failed)) return failed;
+        var outputs = new JsonObject { [Output] = new JsonObject { ["jobOutputType"] = "uri_folder", ["uri"] = output } };
+        if (order.Checkpoints)
+        {
+            if (!(await workspace.UriAsync(order.CheckpointsAt, ct).ConfigureAwait(false)).TryGet(out var kept, out failed)) return failed;
+            outputs[Checkpoints] = new JsonObject { ["jobOutputType"] = "uri_folder", ["mode"] = "ReadWriteMount", ["uri"] = kept };
+        }
 
         // 3.
         var properties = new JsonObject
@@ -34,7 +43,7 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
             ["command"] = order.Code is { } code ? AzureCode.Command(order, code, inputs) : Command(order),
             ["environmentId"] = workspace.Options.Environment,
             ["inputs"] = inputs,
-            ["outputs"] = new JsonObject { [Output] = new JsonObject { ["jobOutputType"] = "uri_folder", ["uri"] = output } },
+            ["outputs"] = outputs,
             ["limits"] = new JsonObject { ["jobLimitsType"] = "Command", ["timeout"] = XmlConvert.ToString(order.MaxRunTime) },
             ["resources"] = new JsonObject { ["instanceCount"] = 1, ["instanceType"] = order.InstanceType ?? workspace.Options.InstanceType },
         };
@@ -92,8 +101,8 @@ internal sealed class AzureTraining(AzureWorkspace workspace, AzureObjects objec
         foreach (var name in order.Channels.Keys) words.AddRange(["--" + name, $"${{{{inputs.{name}}}}}"]);
         foreach (var (name, value) in order.HyperParameters) words.AddRange([Quote("--" + name), Quote(value)]);
         words.AddRange(["--model", $"${{{{outputs.{Output}}}}}/{Archive}"]);
+        if (order.Checkpoints) words.AddRange(["--checkpoints", $"${{{{outputs.{Checkpoints}}}}}"]);
         return string.Join(' ', words);
-
     }
 
     internal static string Quote(string word) => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";

@@ -15,10 +15,16 @@ public sealed record GoogleClientOptions
     public string ImageFormat { get; init; } = "isobar/{0}";
     /// <summary>The machine of jobs and endpoints that name none.</summary>
     public string MachineType { get; init; } = "n1-standard-4";
+    /// <summary>The table that Cloud Billing is exported to, as <c>PROJECT.DATASET.TABLE</c>; null: what is billed is not known.</summary>
+    /// <exception cref="ArgumentException">It names no table.</exception>
+    public string? BillingTable { get; init => field = value is null || IsBillingTable(value) ? value : throw new ArgumentException($"'{value}' is no table; it must be PROJECT.DATASET.TABLE.", nameof(value)); }
     /// <summary>The longest that one call may take; object transfers have fifteen minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(100);
     /// <summary>The longest that a deployment may take. Default one hour.</summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whether a text names a table of BigQuery as <c>PROJECT.DATASET.TABLE</c>.</summary>
+    public static bool IsBillingTable(string text) => GoogleBilling.IsTable(text);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Endpoint?.ToString() ?? "Google Cloud"}, project {Project} in {Location}";

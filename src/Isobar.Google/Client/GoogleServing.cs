@@ -7,7 +7,7 @@ using Isobar.Core.Results;
 namespace Isobar.Google.Client;
 
 /// <summary>Vertex AI's endpoints. A variant is a deployed model, known by its display name.</summary>
-internal sealed class GoogleServing(VertexCalls calls) : IServing
+internal sealed class GoogleServing(VertexCalls calls, GoogleLogs logs) : IServing
 {
     private readonly ConcurrentDictionary<string, string> _names = new();
 
@@ -91,6 +91,13 @@ internal sealed class GoogleServing(VertexCalls calls) : IServing
             if ((await calls.OperateAsync(HttpMethod.Post, Path(name) + ":undeployModel", new JsonObject { ["deployedModelId"] = id }, ct).ConfigureAwait(false)).Error is { } failed) return failed;
         }
         return (await calls.OperateAsync(HttpMethod.Delete, Path(name), null, ct).ConfigureAwait(false)).Map(_ => Done.Value);
+    }
+
+    public async Task<Result<EndpointLog>> LogAsync(string name, DateTimeOffset? since = null, int limit = 1000, CancellationToken ct = default)
+    {
+        var read = await logs.NewestAsync(name, since, limit, ct).ConfigureAwait(false);
+        if (read is { IsOk: true, Value.Lines.Count: 0 } && (await calls.GetAsync(Path(name), ct).ConfigureAwait(false)).Error is { } missing) return missing;
+        return read;
     }
 
     public async Task<Result<PredictionReply>> PredictAsync(string name, PredictionRequest request, CancellationToken ct = default)

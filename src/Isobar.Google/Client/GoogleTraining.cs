@@ -7,7 +7,7 @@ using Isobar.Core.Results;
 namespace Isobar.Google.Client;
 
 /// <summary>Vertex AI's custom jobs.</summary>
-internal sealed class GoogleTraining(VertexCalls calls, GoogleJobLogs logs) : ITraining
+internal sealed class GoogleTraining(VertexCalls calls, GoogleLogs logs) : ITraining
 {
     private readonly GoogleRuns _runs = new(calls, "customJobs", "custom job");
 

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
 using Isobar.Core.Clients;
@@ -30,6 +32,15 @@ internal sealed class GoogleTransport(GoogleClientOptions options, IHttpClientFa
         {
             return new Error(ErrorCode.Unauthenticated, $"There are no Google Cloud credentials: {e.Message}");
         }
+    }
+
+    /// <summary>Sends JSON, or nothing, to a service and reads the JSON that it answers; none is an empty object.</summary>
+    public async Task<Result<JsonObject>> CallAsync(string client, HttpMethod method, string host, string path, JsonObject? body, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, Address(host, path));
+        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        if (!(await SendAsync(client, request, ct).ConfigureAwait(false)).TryGet(out var reply, out var error)) return error;
+        using (reply) return JsonNode.Parse(await reply.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false)) as JsonObject ?? [];
     }
 
     private async Task AuthorizeAsync(HttpRequestMessage request, CancellationToken ct)

@@ -52,12 +52,6 @@ internal sealed class VertexCalls(GoogleTransport transport)
 
     private static ErrorCode Code(int code) => Enum.IsDefined((ErrorCode)code) ? (ErrorCode)code : ErrorCode.Internal;
 
-    private async Task<Result<JsonObject>> CallAsync(HttpMethod method, string path, JsonObject? body, string client, CancellationToken ct)
-    {
-        var host = path.StartsWith("/v2/entries", StringComparison.Ordinal) ? "logging" : $"{Options.Location}-aiplatform";
-        using var request = new HttpRequestMessage(method, transport.Address(host, path));
-        if (body is not null) request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
-        if (!(await transport.SendAsync(client, request, ct).ConfigureAwait(false)).TryGet(out var reply, out var error)) return error;
-        using (reply) return JsonNode.Parse(await reply.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false)) as JsonObject ?? [];
-    }
+    private Task<Result<JsonObject>> CallAsync(HttpMethod method, string path, JsonObject? body, string client, CancellationToken ct) =>
+        transport.CallAsync(client, method, path.StartsWith("/v2/entries", StringComparison.Ordinal) ? "logging" : $"{Options.Location}-aiplatform", path, body, ct);
 }

@@ -30,7 +30,7 @@ internal sealed partial class LoggingRpc(ILogStore logs, TimeProvider time) : Lo
         for (var reads = 0; answer.Entries.Count == 0 && reads < MaxReads; reads++)
         {
             var page = await logs.ReadAsync(query, ct).ConfigureAwait(false);
-            answer.Entries.Add(Entries(project, filter, page));
+            answer.Entries.Add(backward ? Entries(project, filter, page).Reverse() : Entries(project, filter, page));
             answer.NextPageToken = !page.AtEnd && page.Lines.Count == limit ? backward ? page.Backward : page.Forward : "";
             if (answer.NextPageToken.Length == 0) break;
             query = query with { Continue = answer.NextPageToken };

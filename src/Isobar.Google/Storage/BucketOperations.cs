@@ -39,6 +39,7 @@ internal static class BucketOperations
         var location = (document["location"]?.GetValue<string>() ?? StorageNames.DefaultLocation).ToUpperInvariant();
         var made = await call.Objects.CreateBucketAsync(bucket, location, call.Aborted).ConfigureAwait(false);
         if (!made.TryGet(out _, out var error)) return StorageError.From(error, name, "");
+        call.MadeBucket = name;
         var changed = await call.Objects.ChangeBucketAsync(bucket, b => Apply(b, document, call.Time, 1) with { Attachments = With(Apply(b, document, call.Time, 1).Attachments, StorageNames.BucketProject, project) }, call.Aborted).ConfigureAwait(false);
         return changed.TryGet(out var stored, out error) ? await call.WriteAsync(ToJson(call, stored)).ConfigureAwait(false) : StorageError.From(error, name, "");
     }

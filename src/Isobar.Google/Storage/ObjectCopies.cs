@@ -5,7 +5,7 @@ using Isobar.Engine.Objects;
 
 namespace Isobar.Google.Storage;
 
-/// <summary><c>objects.copy</c>, <c>rewrite</c> and <c>compose</c>.</summary>
+/// <summary><c>objects.copy</c>, <c>move</c>, <c>rewrite</c> and <c>compose</c>.</summary>
 internal static class ObjectCopies
 {
     private const int MaxSources = 32;
@@ -19,6 +19,20 @@ internal static class ObjectCopies
         if (source is null) return error;
         var (made, fault) = await MakeAsync(call, source, document).ConfigureAwait(false);
         return made is null ? fault : await call.WriteAsync(made.ToJson(call)).ConfigureAwait(false);
+    }
+
+    /// <summary>An object gets another name in its bucket. For a moment both are there, and only the version that was copied goes.</summary>
+    public static async Task<StorageError?> MoveAsync(StorageCall call)
+    {
+        call.Values = [call.Values[0], call.Values[1], call.Values[0], call.Values[2]];
+        if (call.Values[1] == call.Values[3]) return StorageError.Invalid("destinationObject", call.Values[3], "another name than the source's");
+        var (source, error) = await SourceAsync(call).ConfigureAwait(false);
+        if (source is null) return error;
+        if (source.Held(call) is { } hold) return hold;
+        var (made, fault) = await MakeAsync(call, source, []).ConfigureAwait(false);
+        if (made is null) return fault;
+        var gone = await call.Objects.DeleteAsync(source.Bucket, source.Key, source.VersionId ?? "null", call.Aborted).ConfigureAwait(false);
+        return gone.TryGet(out _, out var left) ? await call.WriteAsync(made.ToJson(call)).ConfigureAwait(false) : StorageError.From(left, call.BucketId, call.Key);
     }
 
     /// <summary>No bytes move here; a caller that bounds the bytes of one call is nevertheless led through the steps that it asked for.</summary>

@@ -25,6 +25,8 @@ internal sealed class StorageCall(HttpContext http, IObjectStore objects, TimePr
     /// <summary>The path's values, in the order of the route's places.</summary>
     public IReadOnlyList<string> Values { get; set; } = [];
     public string BucketId => Values.Count > 0 ? Values[0] : "";
+    /// <summary>A bucket that the request made: its path names none.</summary>
+    public string? MadeBucket { get; set; }
     public BucketName Bucket => new(StorageNames.Realm, BucketId);
     public string Key => Values.Count > 1 ? Values[1] : "";
     public string Root => $"{Request.Scheme}://{Request.Host}";

@@ -12,6 +12,7 @@ namespace Isobar.Google.Storage;
 /// <summary>Cloud Storage's JSON API, and as much of its XML API as signed URLs need, over the engine's object store.</summary>
 internal sealed class StorageEmulator(IObjectStore objects, ResumableUploads uploads, ServiceAccount account, TimeProvider time, ILogger<StorageEmulator> log, IMeter? meter = null)
 {
+    private readonly StorageUsage? _usage = meter is null ? null : new(objects, meter);
     /// <summary>Whether a request is the JSON API's.</summary>
     public static bool Matches(HttpRequest request) => StorageTarget.Of(request) is not null;
 
@@ -44,7 +45,7 @@ internal sealed class StorageEmulator(IObjectStore objects, ResumableUploads upl
             // A client that began by POST may go on by POST.
             if (route.Method == "objects.insert" && call.Query("upload_id") is not null) return await uploads.ContinueAsync(call).ConfigureAwait(false);
             var error = await route.Handler(call).ConfigureAwait(false);
-            if (meter is not null) StorageUsage.Post(meter, call, route);
+            if (_usage is not null && error is null) await _usage.PostAsync(call, route).ConfigureAwait(false);
             return error;
         }
         catch (OperationCanceledException) when (call.Aborted.IsCancellationRequested)

@@ -52,7 +52,7 @@ internal static class StorageRoutes
         new("objects.insert (resume)", "PUT", "b/*/o", c => c.Uploads.ContinueAsync(c), StorageSurface.Upload),
         new("objects.insert (cancel)", "DELETE", "b/*/o", c => c.Uploads.CancelAsync(c), StorageSurface.Upload),
         new("objects.restore", "POST", "b/*/o/*/restore"),
-        new("objects.move", "POST", "b/*/o/*/moveTo/o/*"),
+        new("objects.move", "POST", "b/*/o/*/moveTo/o/*", ObjectCopies.MoveAsync),
         new("objects.bulkRestore", "POST", "b/*/o/bulkRestore"),
         new("objects.watchAll", "POST", "b/*/o/watch"),
         .. Unsupported("buckets", "GET", "b/*", ("getStorageLayout", "storageLayout")),

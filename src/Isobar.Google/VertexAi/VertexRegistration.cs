@@ -14,6 +14,7 @@ using Isobar.Google.VertexAi.Endpoints;
 using Isobar.Google.VertexAi.Evaluations;
 using Isobar.Google.VertexAi.Explanations;
 using Isobar.Google.VertexAi.Jobs;
+using Isobar.Google.VertexAi.Locations;
 using Isobar.Google.VertexAi.MetadataStores;
 using Isobar.Google.VertexAi.ModelMonitoring;
 using Isobar.Google.VertexAi.Models;
@@ -22,6 +23,7 @@ using Isobar.Google.VertexAi.Pipelines;
 using Isobar.Google.VertexAi.Prediction;
 using Isobar.Google.VertexAi.Prediction.Fast;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.Tensorboards;
 using Isobar.Google.VertexAi.TrainingPipelines;
 using Isobar.Google.VertexAi.Tuning;
 using Isobar.Google.VertexAi.V1;
@@ -46,7 +48,7 @@ internal static class VertexRegistration
             o.Interceptors.Add<RequestFields>();
         }).AddJsonTranscoding(o => o.TypeRegistry = Types());
         return services
-            .AddSingleton<NameLocks>().AddSingleton(p => new Lazy<IEnumerable<IFollowedWork>>(p.GetServices<IFollowedWork>)).AddSingleton<OperationTable>().AddSingleton<OperationsRpc>()
+            .AddSingleton<NameLocks>().AddSingleton(p => new Lazy<IEnumerable<IFollowedWork>>(p.GetServices<IFollowedWork>)).AddSingleton<OperationTable>().AddSingleton<OperationsRpc>().AddSingleton<LocationsRpc>()
             .AddSingleton<CustomJobPlanner>().AddSingleton<JobRpc>()
             .AddSingleton<TrialLauncher>().AddSingleton<ITrialLauncher>(p => p.GetRequiredService<TrialLauncher>()).AddSingleton<HyperparameterTuningJobs>()
             .AddSingleton<BatchPredictionInput>().AddSingleton<BatchPredictionPlanner>().AddSingleton<BatchPredictions.BatchPredictions>()
@@ -59,12 +61,14 @@ internal static class VertexRegistration
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
             .AddSingleton<Explainer>().AddSingleton<IAnswerExtension, BatchExplanations>().AddSingleton<ExplainCall>().AddSingleton<DirectCall>().AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>().AddSingleton<PredictCalls>()
             .AddVertexPipelines()
+            .AddSingleton<TimeSeriesPoints>().AddSingleton<TensorboardStore>().AddSingleton<TensorboardRpc>()
             .AddSingleton(Service);
     }
 
     public static void MapVertexAi(this IEndpointRouteBuilder routes)
     {
         routes.MapGrpcService<OperationsRpc>();
+        routes.MapGrpcService<LocationsRpc>();
         routes.MapGrpcService<JobRpc>();
         routes.MapGrpcService<ModelRpc>();
         routes.MapGrpcService<EndpointRpc>();
@@ -72,12 +76,13 @@ internal static class VertexRegistration
         routes.MapGrpcService<PipelineRpc>();
         routes.MapGrpcService<MetadataRpc>();
         routes.MapGrpcService<DatasetRpc>();
+        routes.MapGrpcService<TensorboardRpc>();
     }
 
     /// <summary>What an operation's answer or a status's detail may hold: JSON has to know the type behind its name.</summary>
     private static TypeRegistry Types() => TypeRegistry.FromFiles(
         ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelMonitoringReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor,
-        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, AutoMl.V1.AutomlReflection.Descriptor);
+        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, TensorboardReflection.Descriptor, TensorboardServiceReflection.Descriptor, AutoMl.V1.AutomlReflection.Descriptor);
 
     private static GoogleService Service { get; } = new("Google Vertex AI", VertexSupport.All);
 }

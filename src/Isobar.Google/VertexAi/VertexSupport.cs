@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using Isobar.Core.Support;
+using Isobar.Google.Locations.V1;
 using Isobar.Google.LongRunning.V1;
 using Isobar.Google.Protocols;
 using Isobar.Google.VertexAi.V1;
@@ -10,7 +11,7 @@ namespace Isobar.Google.VertexAi;
 internal static class VertexSupport
 {
     private static readonly FileDescriptor[] Built =
-        [OperationsReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, PredictionServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, MetadataServiceReflection.Descriptor];
+        [OperationsReflection.Descriptor, LocationsReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, PredictionServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, MetadataServiceReflection.Descriptor, TensorboardServiceReflection.Descriptor];
 
     /// <summary>Methods that answer UNIMPLEMENTED: what these services lack, and the services nearest to what is there. Of others nothing is there either.</summary>
     private static readonly (string Service, string[] Methods)[] Absent =
@@ -21,7 +22,7 @@ internal static class VertexSupport
         ("PredictionService", ["DirectRawPredict", "StreamDirectRawPredict", "StreamingRawPredict", "GenerateContent", "StreamGenerateContent", "EmbedContent"]),
         ("PipelineService", ["BatchDeletePipelineJobs", "BatchCancelPipelineJobs"]),
         ("MetadataService", ["PurgeArtifacts", "PurgeContexts", "PurgeExecutions", "CreateMetadataSchema", "GetMetadataSchema", "ListMetadataSchemas"]),
-        ("TensorboardService", ["CreateTensorboard", "GetTensorboard", "UpdateTensorboard", "ListTensorboards", "DeleteTensorboard", "ReadTensorboardUsage", "ReadTensorboardSize", "CreateTensorboardExperiment", "GetTensorboardExperiment", "UpdateTensorboardExperiment", "ListTensorboardExperiments", "DeleteTensorboardExperiment", "CreateTensorboardRun", "BatchCreateTensorboardRuns", "GetTensorboardRun", "UpdateTensorboardRun", "ListTensorboardRuns", "DeleteTensorboardRun", "BatchCreateTensorboardTimeSeries", "CreateTensorboardTimeSeries", "GetTensorboardTimeSeries", "UpdateTensorboardTimeSeries", "ListTensorboardTimeSeries", "DeleteTensorboardTimeSeries", "BatchReadTensorboardTimeSeriesData", "ReadTensorboardTimeSeriesData", "ReadTensorboardBlobData", "WriteTensorboardExperimentData", "WriteTensorboardRunData", "ExportTensorboardTimeSeriesData"]),
+        ("TensorboardService", ["ReadTensorboardUsage", "ReadTensorboardSize", "ReadTensorboardBlobData"]),
         ("ScheduleService", ["CreateSchedule", "DeleteSchedule", "GetSchedule", "ListSchedules", "PauseSchedule", "ResumeSchedule", "UpdateSchedule"]),
         ("VizierService", ["CreateStudy", "GetStudy", "ListStudies", "DeleteStudy", "LookupStudy", "SuggestTrials", "CreateTrial", "GetTrial", "ListTrials", "AddTrialMeasurement", "CompleteTrial", "DeleteTrial", "CheckTrialEarlyStoppingState", "StopTrial", "ListOptimalTrials"]),
         ("DatasetService", [.. Of("DatasetVersion").Where(m => !m.StartsWith("Cancel", StringComparison.Ordinal)), "UpdateDatasetVersion", "RestoreDatasetVersion", "SearchDataItems", "ListSavedQueries", "DeleteSavedQuery"]),

@@ -44,7 +44,9 @@ public sealed class RuntimeEmulator : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _app!.DisposeAsync();
+        // Without a stop, what works in the background is not waited for, and may write into the folder that goes.
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -25,6 +25,12 @@ public sealed class EndpointKeysTests
         var keys = new EndpointKeys(EndpointKeys.New(new JsonObject { ["primaryKey"] = "mine" }));
         Assert.True(keys.IsKey("mine"));
         Assert.False(keys.IsKey("other"));
+        Assert.False(keys.IsKey("min"));
+        Assert.False(keys.IsKey(""));
+        var (key, longer) = (new string('k', 500), new string('k', 501));
+        var given = new EndpointKeys(EndpointKeys.New(new JsonObject { ["secondaryKey"] = key }));
+        Assert.True(given.IsKey(key));
+        Assert.False(given.IsKey(longer));
         Assert.NotEqual("mine", (string?)keys.Show()["secondaryKey"]);
     }
 }

@@ -9,6 +9,9 @@ public sealed class VertexJavaScriptTests(ServerFixture server)
     [InlineData("rest")]
     public async Task VertexAi_EveryFlowOfTheJavaScriptClient_Holds(string transport) => Assert.Contains("cleanUp", await NodeClient.RunAsync(server, "vertex.mjs", transport));
 
+    [Fact]
+    public async Task Predict_LateGivenUpCompressedAndLarge_IsAsGrpcHasIt() => Assert.Contains("takenDown", await NodeClient.RunAsync(server, "vertex-calls.mjs", "grpc"));
+
     [Theory]
     [InlineData("grpc")]
     [InlineData("rest")]

@@ -8,4 +8,9 @@ public sealed class VertexPipelinesTests(ServerFixture server)
     [InlineData("grpc")]
     [InlineData("rest")]
     public async Task VertexAi_PipelinesAndMetadataOfTheJavaScriptClient_Hold(string transport) => Assert.Contains("allDone", await NodeClient.RunAsync(server, "vertex-pipelines.mjs", transport));
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("rest")]
+    public async Task VertexAi_MetricsByStepOfTheJavaScriptClient_AreWrittenReadAndDeleted(string transport) => Assert.Contains("deletions", await NodeClient.RunAsync(server, "vertex-tensorboards.mjs", transport));
 }

@@ -175,6 +175,11 @@ async function copies() {
   assert.equal((await copy.getMetadata())[0].contentType, "image/png");
   await source.move(bucket.file("moved.bin"));
   assert.equal((await source.exists())[0], false);
+  await bucket.file("moved.bin").moveFileAtomic("once/more.bin");
+  assert.deepEqual([(await bucket.file("moved.bin").exists())[0], (await bucket.file("once/more.bin").getMetadata())[0].metadata], [false, { k: "v" }]);
+  await fails(bucket.file("moved.bin").moveFileAtomic("x"), 404, "notFound");
+  await fails(bucket.file("once/more.bin").moveFileAtomic("copy/of it.bin", { preconditionOpts: { ifGenerationMatch: 0 } }), 412, "conditionNotMet");
+  await bucket.file("once/more.bin").moveFileAtomic(bucket.file("moved.bin"));
   const url = `${endpoint}/storage/v1/b/${name}/o/moved.bin/rewriteTo/b/${name}/o/steps.bin?maxBytesRewrittenPerCall=1048576`;
   let answer = await (await fetch(url, { method: "POST" })).json();
   assert.deepEqual([answer.done, answer.totalBytesRewritten], [false, "1048576"]);

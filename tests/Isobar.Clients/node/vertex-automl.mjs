@@ -234,7 +234,7 @@ async function refused() {
   await fails(start({ ...automl(inputs), trainingTaskDefinition: task("automl_video_classification") }), 12, /training_task_definition/);
   await fails(start({ ...automl(inputs), modelToUpload: undefined }), 3, /model_to_upload/);
   // Services and methods that are not there say so in the protocol's own way.
-  await fails(new v1.TensorboardServiceClient(options).createTensorboard({ parent, tensorboard: { displayName: "x" } }), 12);
+  await fails(new v1.TensorboardServiceClient(options).readTensorboardUsage({ tensorboard: `${parent}/tensorboards/1` }), 12);
   await fails(new v1.ScheduleServiceClient(options).getSchedule({ name: `${parent}/schedules/1` }), 12);
   const metadata = new v1.MetadataServiceClient(options);
   await fails(metadata.purgeArtifacts({ parent: `${parent}/metadataStores/default`, filter: "a=b" }), 12);

@@ -41,6 +41,11 @@ async function listing() {
   const names = (await collect(endpoints.operationsClient.listOperationsAsync({ name: parent, filter: "", pageSize: 1 }))).map((o) => o.name);
   assert.ok(names.includes(deploying.name), names.join());
   assert.equal(new Set(names).size, names.length);
+  // Below a resource stand those that were started on it.
+  const own = (await collect(endpoints.operationsClient.listOperationsAsync({ name: endpoint.name, filter: "" }))).map((o) => o.name);
+  assert.ok(own.includes(deploying.name) && own.length < names.length, own.join());
+  const other = await (await fetch(new URL(`/v1/${uploaded.model.split("@")[0]}/operations`, url))).json();
+  assert.deepEqual([other.operations?.length, other.operations?.[0].name === deploying.name], [1, false]);
   const first = await (await fetch(new URL(`/v1/${parent}/operations?pageSize=1`, url))).json();
   assert.equal(first.operations.length, 1);
   const second = await (await fetch(new URL(`/v1/${parent}/operations?pageSize=1&pageToken=${encodeURIComponent(first.nextPageToken)}`, url))).json();
@@ -50,6 +55,14 @@ async function listing() {
   assert.deepEqual([nonsense.status, error.status, error.details[0].fieldViolations[0].field], [400, "INVALID_ARGUMENT", "page_token"]);
   const open = await (await fetch(new URL(`/v1/${parent}/operations?filter=${encodeURIComponent("done=false")}`, url))).json();
   assert.ok(!(open.operations ?? []).some((o) => o.done));
+}
+
+async function locations() {
+  const all = await collect(endpoints.listLocationsAsync({ name: parent.split("/locations/")[0], pageSize: 10 }));
+  assert.ok(all.length > 20 && all.some((l) => l.locationId === "us-central1"));
+  const [one] = await endpoints.getLocation({ name: parent });
+  assert.deepEqual([one.name, one.locationId], [parent, parent.split("/").pop()]);
+  await fails(endpoints.getLocation({ name: parent.replace(/[^/]+$/, "atlantis-1") }), 5);
 }
 
 async function endings() {
@@ -124,4 +137,4 @@ async function readModifyWrite() {
   assert.deepEqual([beta.status, (await beta.json()).error.status], [501, "UNIMPLEMENTED"]);
 }
 
-await run(operations, listing, endings, rawStreams, readModifyWrite, cancelled);
+await run(operations, listing, locations, endings, rawStreams, readModifyWrite, cancelled);

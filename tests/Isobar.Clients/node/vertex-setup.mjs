@@ -20,7 +20,7 @@ export const bucket = new Storage().bucket("vertex-" + randomBytes(6).toString("
 export const unique = (name) => `${name}-${randomBytes(4).toString("hex")}`;
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 // Over REST the client passes the HTTP status on.
-const http = { 3: 400, 5: 404, 9: 400, 10: 409, 12: 501 };
+const http = { 3: 400, 5: 404, 6: 409, 9: 400, 10: 409, 12: 501 };
 export const fails = async (promise, code, text) => {
   const error = await promise.then(() => assert.fail(`${code} expected`), (e) => e);
   assert.equal(Number(error.code), transport === "grpc" ? code : http[code], error.stack);

@@ -61,10 +61,30 @@ public abstract class ServingSuite(ICloudFixture fixture)
     }
 
     [Fact]
+    public async Task Log_OfAnEndpoint_HasTheNewestOfWhatItsModelsWrote()
+    {
+        var before = DateTimeOffset.UtcNow.AddMinutes(-1);
+        var endpoint = await _cloud.DeployAsync(new(Steps.Name("log"), [new("main", await ModelAsync())]));
+        (await _cloud.Serving.PredictAsync(endpoint.Name, new("a,b"u8.ToArray()))).MustFail(ErrorCode.InvalidArgument);
+        var log = await Steps.UntilAsync(() => _cloud.Serving.LogAsync(endpoint.Name), l => l.Lines.Count > 1);
+        Assert.StartsWith("Serving model.onnx", log.Lines[0].Text, StringComparison.Ordinal);
+        Assert.StartsWith("A request was not answered", log.Lines[^1].Text, StringComparison.Ordinal);
+        Assert.All(log.Lines, l => Assert.InRange(l.Time, before, DateTimeOffset.UtcNow.AddMinutes(1)));
+        Assert.False(log.More);
+
+        var newest = (await _cloud.Serving.LogAsync(endpoint.Name, limit: 1)).Must();
+        Assert.Equal(log.Lines[^1], Assert.Single(newest.Lines));
+        Assert.True(newest.More);
+        Assert.Empty((await _cloud.Serving.LogAsync(endpoint.Name, DateTimeOffset.UtcNow.AddMinutes(1))).Must().Lines);
+        (await _cloud.Serving.DeleteAsync(endpoint.Name)).Must();
+    }
+
+    [Fact]
     public async Task Missing_EndpointAndModel_AreNotFound()
     {
         (await _cloud.Serving.GetAsync("nowhere")).MustFail(ErrorCode.NotFound);
         (await _cloud.Serving.PredictAsync("nowhere", new("1"u8.ToArray()))).MustFail(ErrorCode.NotFound);
+        (await _cloud.Serving.LogAsync("nowhere")).MustFail(ErrorCode.NotFound);
         (await _cloud.Models.GetAsync("nothing")).MustFail(ErrorCode.NotFound);
         (await _cloud.Serving.DeployAsync(new(Steps.Name("bad"), [new("v", "nothing")]))).MustFail(ErrorCode.NotFound);
     }

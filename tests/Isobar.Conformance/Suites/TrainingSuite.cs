@@ -20,6 +20,26 @@ public abstract class TrainingSuite(ICloudFixture fixture)
     }
 
     [Fact]
+    public async Task Train_WithCheckpoints_KeepsThemAndGoesOnFromWhatLiesThere()
+    {
+        Assert.True(_cloud.Training.KeepsCheckpoints);
+        static TrainingOrder Kept(TrainingOrder order) => order with { Checkpoints = true, HyperParameters = new Dictionary<string, string>(order.HyperParameters) { ["checkpoint_rounds"] = "10" } };
+        var (first, bucket) = await _cloud.TrainAsync(Kept);
+        Assert.True(first.State == RunState.Completed, first.Reason);
+        var order = Kept(await _cloud.OrderAsync(bucket));
+        var left = (await _cloud.Objects.ListAsync((order with { Name = first.Name }).CheckpointsAt)).Must();
+        var file = new DataLocation(bucket, Assert.Single(left, o => o.Key.EndsWith("/boosted-trees.txt", StringComparison.Ordinal)).Key);
+
+        // As the control plane does where a job moves to another machine: what the one before it left lies below the next one's prefix.
+        await _cloud.PutAsync(order.CheckpointsAt with { Key = order.CheckpointsAt.Key + "boosted-trees.txt" }, await _cloud.ReadAsync(file));
+        (await _cloud.Training.StartAsync(order)).Must();
+        var run = await Steps.UntilAsync(() => _cloud.Training.GetAsync(order.Name), r => r.IsFinal);
+        Assert.True(run.State == RunState.Completed, run.Reason);
+        var log = await Steps.UntilAsync(() => _cloud.Training.LogAsync(order.Name), l => l.Lines.Count > 0);
+        Assert.Contains(log.Lines, l => l.Text.Contains("Going on from the checkpoint of round 30", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Train_BadHyperParameter_FailsWithTheReason()
     {
         var (run, _) = await _cloud.TrainAsync(o => o with { HyperParameters = new Dictionary<string, string> { ["rounds"] = "many" } });

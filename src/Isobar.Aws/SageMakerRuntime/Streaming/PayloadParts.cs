@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Isobar.Engine.Serving;
 using Microsoft.AspNetCore.Http;
 
@@ -9,13 +8,10 @@ namespace Isobar.Aws.SageMakerRuntime.Streaming;
 /// <summary>Passes a model's reply on as PayloadPart events, each as soon as it has come.</summary>
 internal static class PayloadParts
 {
-    private static readonly (string, string)[] Part = [(":message-type", "event"), (":event-type", "PayloadPart"), (":content-type", "application/octet-stream")];
-    private static readonly (string, string)[] Failure = [(":message-type", "exception"), (":exception-type", "ModelStreamError"), (":content-type", "application/json")];
-
     public static async Task WriteAsync(HttpContext http, StreamingReply reply)
     {
         var response = http.Response;
-        response.ContentType = "application/vnd.amazon.eventstream";
+        response.ContentType = PayloadStream.ContentType;
         if (reply.ContentType is { } type) response.Headers[RuntimeHeaders.ContentType] = type;
         if (reply.InvokedVariant is { } variant) response.Headers[RuntimeHeaders.InvokedVariant] = variant;
         if (reply.CustomAttributes is { } attributes) response.Headers[RuntimeHeaders.CustomAttributes] = attributes;
@@ -25,13 +21,13 @@ internal static class PayloadParts
             int count;
             while ((count = await reply.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
             {
-                EventStreamFrame.Write(response.BodyWriter, Part, buffer.AsSpan(0, count));
+                PayloadStream.WritePart(response.BodyWriter, buffer.AsSpan(0, count));
                 await response.BodyWriter.FlushAsync(http.RequestAborted);
             }
         }
         catch (Exception e) when (e is IOException or HttpRequestException && !http.RequestAborted.IsCancellationRequested)
         {
-            EventStreamFrame.Write(response.BodyWriter, Failure, Exception("ModelInvocationTimeExceeded", $"The model's reply broke off: {e.Message}"));
+            PayloadStream.WriteFailure(response.BodyWriter, $"The model's reply broke off: {e.Message}");
             await response.BodyWriter.FlushAsync(http.RequestAborted);
         }
         finally
@@ -45,18 +41,5 @@ internal static class PayloadParts
         var buffer = new byte[1500];
         var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
         return Encoding.UTF8.GetString(buffer, 0, count);
-    }
-
-    private static byte[] Exception(string code, string message)
-    {
-        using var body = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(body))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("Message", message);
-            writer.WriteString("ErrorCode", code);
-            writer.WriteEndObject();
-        }
-        return body.ToArray();
     }
 }

@@ -15,6 +15,7 @@ internal sealed record JobPorts(IReadOnlyList<ChannelSpec> Inputs, IReadOnlyList
 internal sealed class JobPortReader(DataUris uris)
 {
     private const string InputFolder = "/opt/ml/input/data", OutputFolder = "/opt/ml/output/named";
+    private static readonly string[] OutputModes = ["ReadWriteMount", "Upload", "Direct"];
     private static readonly string[] Files = ["uri_file"];
     private static readonly string[] InputTypes = ["literal", "uri_file", "uri_folder", "mltable", "custom_model", "mlflow_model", "triton_model"];
     private static readonly string[] OutputTypes = ["uri_folder", "uri_file", "mltable", "custom_model", "mlflow_model", "triton_model"];
@@ -51,7 +52,9 @@ internal sealed class JobPortReader(DataUris uris)
             var target = await uris.ResolveAsync(job.Workspace, (string)output["uri"]!, field + ".uri", job.Ct).ConfigureAwait(false);
             var local = $"{OutputFolder}/{name}";
             folders.Add(file ? OutputFolder : local);
-            outputs.Add(new FolderOutput(name, local, file ? target : target.AsFolder()));
+            // Azure mounts where no mode is said, too; a folder that nobody asked to see would be fetched whole here, so that takes the word.
+            var mounted = output["mode"] is not null && output.OneOf("mode", field, OutputModes) == OutputModes[0];
+            outputs.Add(new FolderOutput(name, local, file ? target : target.AsFolder()) { Mounted = mounted && !file });
             values["outputs." + name] = local;
         }
     }

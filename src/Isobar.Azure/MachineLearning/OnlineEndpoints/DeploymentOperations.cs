@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Isobar.Azure.MachineLearning.Workspaces;
 using Isobar.Azure.Protocols.Arm;
@@ -99,7 +100,7 @@ internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOp
         await logs.FlushAsync(call.Ct).ConfigureAwait(false);
         var stream = DeploymentPlanner.Log(resource.Path);
         var page = await logs.ReadAsync(new LogQuery(stream.Realm, stream.Group) { Stream = stream.Stream, Backward = true, Limit = tail }, call.Ct).ConfigureAwait(false);
-        return ArmReply.Ok(new JsonObject { ["content"] = string.Join('\n', page.Lines.OrderBy(l => l.Sequence).Select(l => l.Message)) });
+        return ArmReply.Ok(new JsonObject { ["content"] = string.Join('\n', page.Lines.OrderBy(l => l.Sequence).Select(Line)) });
     }
 
     public async Task<ArmReply> SkusAsync(ArmCall call)
@@ -115,6 +116,9 @@ internal sealed class DeploymentOperations(ArmStore store, ArmKinds kinds, ArmOp
             }),
         });
     }
+
+    // As Azure's inference images write: the time to the nanosecond, and the container.
+    private static string Line(LogLine line) => $"{line.Time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss,fffffff00", CultureInfo.InvariantCulture)}+00:00 | inference-server | {line.Message}";
 
     private async Task ForgetAsync(MlWorkspace workspace, ArmId id)
     {

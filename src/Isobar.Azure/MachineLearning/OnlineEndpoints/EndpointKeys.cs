@@ -9,6 +9,8 @@ internal sealed class EndpointKeys(JsonObject secrets)
 {
     public const string Primary = "primaryKey", Secondary = "secondaryKey";
     private const string TokenKey = "tokenKey";
+    private const int UsualKey = 128;
+    private readonly byte[] _primary = Encoding.UTF8.GetBytes((string)secrets[Primary]!), _secondary = Encoding.UTF8.GetBytes((string)secrets[Secondary]!);
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12), Refresh = TimeSpan.FromHours(6);
 
     public static JsonObject New(JsonObject? given) => new()
@@ -22,7 +24,12 @@ internal sealed class EndpointKeys(JsonObject secrets)
 
     public JsonObject Show() => new() { [Primary] = (string)secrets[Primary]!, [Secondary] = (string)secrets[Secondary]! };
 
-    public bool IsKey(string bearer) => Same(bearer, (string)secrets[Primary]!) | Same(bearer, (string)secrets[Secondary]!);
+    public bool IsKey(ReadOnlySpan<char> bearer)
+    {
+        Span<byte> bytes = bearer.Length <= UsualKey ? stackalloc byte[Encoding.UTF8.GetMaxByteCount(UsualKey)] : new byte[Encoding.UTF8.GetMaxByteCount(bearer.Length)];
+        bytes = bytes[..Encoding.UTF8.GetBytes(bearer, bytes)];
+        return CryptographicOperations.FixedTimeEquals(bytes, _primary) | CryptographicOperations.FixedTimeEquals(bytes, _secondary);
+    }
 
     public JsonObject Token(DateTimeOffset now)
     {

@@ -31,7 +31,7 @@ internal sealed class EndpointOperations(ArmStore store, ArmKinds kinds, ArmOper
         EndpointTraffic.Read(properties).Check([.. (await store.ChildrenAsync(id, EndpointNames.Deployments, call.Ct).ConfigureAwait(false)).Select(d => d.Name)]);
 
         // 2.
-        if (old is null && await table.FindAsync(workspace.Location, id.Name, call.Ct).ConfigureAwait(false) is { } taken)
+        if (old is null && await table.FindAsync($"{workspace.Location}/{id.Name}".AsMemory(), call.Ct).ConfigureAwait(false) is { } taken)
             throw ArmFault.Conflict($"The name '{id.Name}' is taken in {workspace.Location} by {taken.ResourceId}.", "endpointName");
 
         // 3.

@@ -19,31 +19,30 @@ internal sealed class ScoringRoute(ScoringTable table, IEndpoints engine, TimePr
     public async Task HandleAsync(HttpContext http)
     {
         // 1.
-        http.Response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString();
-        var parts = http.Request.Path.Value![Prefix.Length..].Split('/', 3);
-        if (parts.Length < 2 || await table.FindAsync(parts[0], parts[1], http.RequestAborted).ConfigureAwait(false) is not { } target)
+        http.Response.Headers["x-ms-request-id"] = RequestId();
+        var (place, action) = Split(http.Request.Path.Value!);
+        if (place.IsEmpty || await table.FindAsync(place, http.RequestAborted).ConfigureAwait(false) is not { } target)
         {
-            await RefuseAsync(http, 404, $"There is no online endpoint '{(parts.Length > 1 ? parts[1] : "")}' in '{parts[0]}'.").ConfigureAwait(false);
+            await RefuseAsync(http, 404, $"There is no online endpoint at '{http.Request.Path}'.").ConfigureAwait(false);
             return;
         }
 
         // 2.
-        var authorization = http.Request.Headers.Authorization.ToString();
-        var bearer = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : "";
-        if (!IsAllowed(target, bearer))
+        if (!IsAllowed(target, http.Request.Headers.Authorization.ToString()))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             await RefuseAsync(http, 401, $"The endpoint asks for Authorization: Bearer with {(target.AuthMode == "Key" ? "one of its keys" : "a token that is valid now")}.").ConfigureAwait(false);
             return;
         }
-        if (parts.Length < 3 || parts[2].Length == 0)
+        if (action.IsEmpty)
         {
             await http.Response.WriteAsync("Healthy").ConfigureAwait(false);
             return;
         }
-        if (parts[2] != "score" || !HttpMethods.IsPost(http.Request.Method))
+        var isScore = action.Span.SequenceEqual("score");
+        if (!isScore || !HttpMethods.IsPost(http.Request.Method))
         {
-            await RefuseAsync(http, parts[2] == "score" ? 405 : 404, "Scores are asked for by POST at /score.").ConfigureAwait(false);
+            await RefuseAsync(http, isScore ? 405 : 404, "Scores are asked for by POST at /score.").ConfigureAwait(false);
             return;
         }
 
@@ -73,17 +72,41 @@ internal sealed class ScoringRoute(ScoringTable table, IEndpoints engine, TimePr
             // What a model answers besides 200 is its own affair: the endpoint says so with 424, and with which status.
             if (reply.Status is < 200 or >= 300) Blame(http, reply.Status, "model_error");
             http.Response.ContentType = reply.ContentType;
+            // With its length known, an answer is not sent in chunks.
+            http.Response.ContentLength = reply.Body.Length;
             await http.Response.BodyWriter.WriteAsync(reply.Body, http.RequestAborted).ConfigureAwait(false);
         }
     }
 
-    private bool IsAllowed(ScoringTarget target, string bearer) => bearer.Length > 0 && target.AuthMode switch
+    // REGION/NAME, and what is asked of it.
+    private static (ReadOnlyMemory<char> Place, ReadOnlyMemory<char> Action) Split(string path)
     {
-        "Key" => target.Keys.IsKey(bearer),
-        "AMLToken" => target.Keys.IsToken(bearer, time.GetUtcNow()),
-        // Tokens of Entra are taken as they are, as everywhere on this port.
-        _ => true,
-    };
+        var rest = path.AsMemory(Prefix.Length);
+        var region = rest.Span.IndexOf('/');
+        if (region < 0) return default;
+        var name = rest.Span[(region + 1)..].IndexOf('/');
+        return name < 0 ? (rest, default) : (rest[..(region + 1 + name)], rest[(region + name + 2)..]);
+    }
+
+    // It tells requests apart in logs and is no secret: the generator need not be one for keys, which costs a system call each time.
+    private static string RequestId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes);
+        return new Guid(bytes).ToString();
+    }
+
+    private bool IsAllowed(ScoringTarget target, string authorization)
+    {
+        var bearer = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization.AsSpan(Scheme.Length).Trim() : [];
+        return !bearer.IsEmpty && target.AuthMode switch
+        {
+            "Key" => target.Keys.IsKey(bearer),
+            "AMLToken" => target.Keys.IsToken(bearer.ToString(), time.GetUtcNow()),
+            // Tokens of Entra are taken as they are, as everywhere on this port.
+            _ => true,
+        };
+    }
 
     private static Task RefuseAsync(HttpContext http, Error error)
     {

@@ -14,10 +14,11 @@ internal sealed class ScoringTable(ArmStore store, WorkspaceStore workspaces)
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile bool _loaded;
 
-    public async ValueTask<ScoringTarget?> FindAsync(string region, string name, CancellationToken ct)
+    /// <summary>The endpoint that <c>REGION/NAME</c> names.</summary>
+    public async ValueTask<ScoringTarget?> FindAsync(ReadOnlyMemory<char> place, CancellationToken ct)
     {
         if (!_loaded) await LoadAsync(ct).ConfigureAwait(false);
-        return _targets.GetValueOrDefault($"{region}/{name}");
+        return _targets.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(place.Span, out var target) ? target : null;
     }
 
     public void Put(ArmResource endpoint, string region) => _targets[$"{region}/{endpoint.Name}"] =

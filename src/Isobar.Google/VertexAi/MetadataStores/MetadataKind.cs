@@ -1,10 +1,7 @@
-using System.Globalization;
 using Google.Protobuf;
-using Google.Protobuf.Collections;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Isobar.Google.VertexAi.Resources;
-using Value = Google.Protobuf.WellKnownTypes.Value;
 
 namespace Isobar.Google.VertexAi.MetadataStores;
 
@@ -62,49 +59,17 @@ internal sealed class MetadataKind<T>(MetadataTables tables, ResourceTable<T> ta
 
     private async Task<T> InsertAsync(MetadataName name, T value, CancellationToken ct)
     {
-        Fields.FindFieldByName("name").Accessor.SetValue(value, name.ToString());
+        MessageFields.Set(value, "name", name.ToString());
         Stamp(value, "create_time");
         Stamp(value, "update_time");
         return (await table.InsertAsync(name.ToString(), value, ct).ConfigureAwait(false)).OrThrow().Value;
     }
 
-    private void Stamp(T value, string field)
-    {
-        var now = time.GetUtcNow();
-        Fields.FindFieldByName(field).Accessor.SetValue(value, now.ToTimestamp());
-        Fields.FindFieldByName("etag").Accessor.SetValue(value, now.UtcTicks.ToString(CultureInfo.InvariantCulture));
-    }
+    private void Stamp(T value, string field) => MessageFields.Stamp(value, field, time.GetUtcNow());
 
-    private static string Text(T value, string field) => (string)Fields.FindFieldByName(field).Accessor.GetValue(value);
+    private static string Text(T value, string field) => MessageFields.Text(value, field);
 
-    private static string? Field(Stored<T> row, string path, ILookup<string, string>? contexts)
-    {
-        if (path.StartsWith("in_context(", StringComparison.Ordinal)) return contexts![row.Name].Contains(path[11..^1]) ? "true" : "false";
-        var parts = path.Split('.');
-        var field = Fields.Fields.InFieldNumberOrder().FirstOrDefault(f => f.Name == parts[0] || f.JsonName == parts[0]);
-        if (field is null) return null;
-        return field.Accessor.GetValue(row.Value) switch
-        {
-            string text => text,
-            Timestamp moment => moment.ToDateTimeOffset().ToString("O"),
-            System.Enum state => state.ToString().ToUpperInvariant(),
-            MapField<string, string> labels when parts.Length == 2 => labels.TryGetValue(parts[1], out var label) ? label : null,
-            RepeatedField<string> list => string.Join(' ', list),
-            Struct facts when parts.Length > 1 => Inside(Value.ForStruct(facts), parts.AsSpan(1)),
-            _ => null,
-        };
-    }
-
-    // metadata.a.b.number_value
-    private static string? Inside(Value value, ReadOnlySpan<string> path) => path switch
-    {
-        [] or ["number_value"] or ["string_value"] or ["bool_value"] => value.KindCase switch
-        {
-            Value.KindOneofCase.NumberValue => value.NumberValue.ToString("R", CultureInfo.InvariantCulture),
-            Value.KindOneofCase.BoolValue => value.BoolValue ? "true" : "false",
-            Value.KindOneofCase.StringValue => value.StringValue,
-            _ => null,
-        },
-        [var name, .. var rest] => value.KindCase == Value.KindOneofCase.StructValue && value.StructValue.Fields.TryGetValue(name.Trim('"'), out var inner) ? Inside(inner, rest) : null,
-    };
+    private static string? Field(Stored<T> row, string path, ILookup<string, string>? contexts) => path.StartsWith("in_context(", StringComparison.Ordinal)
+        ? contexts![row.Name].Contains(path[11..^1]) ? "true" : "false"
+        : MessageFields.Read(row.Value, path);
 }

@@ -47,9 +47,10 @@ internal sealed class ModelStore(IStateStore state, IObjectStore objects)
         var environment = container.Env.ToDictionary(e => e.Name, e => e.Value);
         if (container.Command.Count > 0)
         {
-            if (container.PredictRoute is not ("" or "/invocations") || container.HealthRoute is not ("" or "/ping"))
-                throw Faults.Unimplemented($"A server of one's own is asked at /ping and /invocations here; the model {model.Name} names {container.HealthRoute} and {container.PredictRoute}.");
-            return new ModelSpec { Name = model.DisplayName, Program = new ScriptModelProgram([.. container.Command, .. container.Args]), Artifact = model.ArtifactUri.Length > 0 ? await ArtifactAsync(model.ArtifactUri, ct).ConfigureAwait(false) : null, Environment = environment };
+            var program = new ScriptModelProgram([.. container.Command, .. container.Args]) { PingPath = Route(container.HealthRoute, "health_route", "/ping"), InvokePath = Route(container.PredictRoute, "predict_route", "/invocations") };
+            // What Vertex AI tells a container; what the model's own variables say goes before.
+            foreach (var (name, value) in new[] { ("AIP_HTTP_PORT", "{port}"), ("AIP_HEALTH_ROUTE", program.PingPath), ("AIP_PREDICT_ROUTE", program.InvokePath), ("AIP_STORAGE_URI", model.ArtifactUri), ("AIP_MODE", "PREDICTION") }) environment.TryAdd(name, value);
+            return new ModelSpec { Name = model.DisplayName, Program = program, Artifact = model.ArtifactUri.Length > 0 ? await ArtifactAsync(model.ArtifactUri, ct).ConfigureAwait(false) : null, Environment = environment };
         }
         // AutoML's models have no address: their artifact is the training pipeline's.
         if (AutoMlTask.Made(model))
@@ -57,6 +58,10 @@ internal sealed class ModelStore(IStateStore state, IObjectStore objects)
         if (model.ArtifactUri.Length == 0) throw Faults.Precondition($"The model {model.Name} has neither an artifact_uri nor a container_spec.command: there is nothing to run.");
         return new ModelSpec { Name = model.DisplayName, Program = new OnnxProgram(), Artifact = await ArtifactAsync(model.ArtifactUri, ct).ConfigureAwait(false), Environment = environment };
     }
+
+    // Vertex AI's own defaults hold the ids of the endpoint and of the deployed model: a server has them from its environment alone.
+    private static string Route(string route, string field, string otherwise) =>
+        route.Length == 0 ? otherwise : route[0] == '/' ? route : throw Faults.Invalid($"model.container_spec.{field}", route, "a path that begins with a slash");
 
     /// <summary>An artifact URI names a folder; the object in it is the archive or the graph.</summary>
     private async Task<ObjectLocation> ArtifactAsync(string uri, CancellationToken ct)

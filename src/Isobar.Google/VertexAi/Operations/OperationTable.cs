@@ -12,6 +12,8 @@ namespace Isobar.Google.VertexAi.Operations;
 /// <param name="Data">The operation itself.</param>
 internal sealed record StoredOperation(byte[] Data)
 {
+    /// <summary>The resource that it was started on, below which it can be listed.</summary>
+    public string? Resource { get; init; }
     /// <summary>The endpoint of the engine that it waits for; null where it is done.</summary>
     public string? Endpoint { get; init; }
     /// <summary>The deployed model that is there, or gone, once the endpoint has settled.</summary>
@@ -29,6 +31,8 @@ internal sealed record StoredOperation(byte[] Data)
 /// <summary>Operations by name. Most are done when they are told of; a deployment is looked up in the engine whenever it is asked for, so that no restart forgets it.</summary>
 internal sealed class OperationTable(IStateStore state, IEndpoints endpoints, Lazy<IEnumerable<IFollowedWork>> works, TimeProvider time)
 {
+    // projects/P/locations/L
+    private const int LocationParts = 4;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly Collection<StoredOperation> Collection = new("google.vertex.operations", VertexJson.Default.StoredOperation);
 
@@ -37,14 +41,14 @@ internal sealed class OperationTable(IStateStore state, IEndpoints endpoints, La
         var operation = New(resource, metadata);
         operation.Done = true;
         operation.Response = Any.Pack(response);
-        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()), ct).ConfigureAwait(false);
+        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()) { Resource = resource.ToString() }, ct).ConfigureAwait(false);
         return operation;
     }
 
     public async Task<Operation> WaitingAsync(ResourceName resource, IMessage metadata, IMessage response, string expect, bool gone, CancellationToken ct)
     {
         var operation = New(resource, metadata);
-        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()) { Endpoint = resource.Engine, Expect = expect, Gone = gone, Response = Any.Pack(response).ToByteArray() }, ct).ConfigureAwait(false);
+        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()) { Resource = resource.ToString(), Endpoint = resource.Engine, Expect = expect, Gone = gone, Response = Any.Pack(response).ToByteArray() }, ct).ConfigureAwait(false);
         return operation;
     }
 
@@ -52,18 +56,20 @@ internal sealed class OperationTable(IStateStore state, IEndpoints endpoints, La
     public async Task<Operation> FollowingAsync(ResourceName resource, IMessage metadata, string kind, string name, CancellationToken ct)
     {
         var operation = New(resource, metadata);
-        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()) { Work = kind, Follows = name }, ct).ConfigureAwait(false);
+        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()) { Resource = resource.ToString(), Work = kind, Follows = name }, ct).ConfigureAwait(false);
         return operation;
     }
 
     public async Task<Operation> FindAsync(string name, CancellationToken ct) =>
         await state.GetAsync(Collection, name, ct).ConfigureAwait(false) is { } stored ? await SettleAsync(name, stored.Value, ct).ConfigureAwait(false) : throw Faults.NotFound(name);
 
-    public async Task<IReadOnlyList<Stored<Operation>>> ListAsync(string parent, CancellationToken ct)
+    /// <summary>The operations of a location, or those that were started on one resource in it.</summary>
+    public async Task<IReadOnlyList<Stored<Operation>>> ListAsync(string owner, CancellationToken ct)
     {
         var all = new List<Stored<Operation>>();
-        foreach (var document in await state.ListAsync(Collection, parent + "/", ct).ConfigureAwait(false))
-            all.Add(new Stored<Operation>(document.Id, await SettleAsync(document.Id, document.Value, ct).ConfigureAwait(false), document.Created));
+        var parts = owner.Split('/');
+        foreach (var document in await state.ListAsync(Collection, string.Join('/', parts.Take(LocationParts)) + "/operations/", ct).ConfigureAwait(false))
+            if (parts.Length <= LocationParts || document.Value.Resource == owner) all.Add(new Stored<Operation>(document.Id, await SettleAsync(document.Id, document.Value, ct).ConfigureAwait(false), document.Created));
         return all;
     }
 
@@ -90,7 +96,7 @@ internal sealed class OperationTable(IStateStore state, IEndpoints endpoints, La
     private async Task<Operation> SettleAsync(string name, StoredOperation stored, CancellationToken ct)
     {
         var operation = Operation.Parser.ParseFrom(stored.Data);
-        if (stored is { Work: { } kind, Follows: { } followed }) return await FollowAsync(operation, kind, followed, ct).ConfigureAwait(false);
+        if (stored is { Work: { } kind, Follows: { } followed }) return await FollowAsync(operation, stored.Resource, kind, followed, ct).ConfigureAwait(false);
         if (stored.Endpoint is not { } id) return operation;
         var found = await endpoints.GetAsync(id, ct).ConfigureAwait(false);
         if (found.TryGet(out var info, out var error) && info.State is EndpointState.Creating or EndpointState.Updating or EndpointState.RollingBack or EndpointState.Deleting) return operation;
@@ -98,18 +104,18 @@ internal sealed class OperationTable(IStateStore state, IEndpoints endpoints, La
         var there = info is { State: EndpointState.InService } && info.Spec.Variants.Any(v => v.Name == stored.Expect);
         if (there != stored.Gone) operation.Response = Any.Parser.ParseFrom(stored.Response);
         else operation.Error = (error ?? new Error(ErrorCode.FailedPrecondition, info!.Reason ?? "The deployment did not come into service.")).ToStatus();
-        await state.PutAsync(Collection, name, new StoredOperation(operation.ToByteArray()), ct).ConfigureAwait(false);
+        await state.PutAsync(Collection, name, new StoredOperation(operation.ToByteArray()) { Resource = stored.Resource }, ct).ConfigureAwait(false);
         return operation;
     }
 
-    private async Task<Operation> FollowAsync(Operation operation, string kind, string followed, CancellationToken ct)
+    private async Task<Operation> FollowAsync(Operation operation, string? resource, string kind, string followed, CancellationToken ct)
     {
         var result = await Work(kind).LookAsync(followed, ct).ConfigureAwait(false);
         if (result == FollowedResult.UnderWay) return operation;
         operation.Done = true;
         if (result.Error is { } error) operation.Error = error;
         else operation.Response = Any.Pack(result.Response);
-        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()), ct).ConfigureAwait(false);
+        await state.PutAsync(Collection, operation.Name, new StoredOperation(operation.ToByteArray()) { Resource = resource }, ct).ConfigureAwait(false);
         return operation;
     }
 

@@ -16,7 +16,7 @@ internal sealed class OperationsRpc(OperationTable operations, TimeProvider time
 
     public override async Task<ListOperationsResponse> ListOperations(ListOperationsRequest request, ServerCallContext context)
     {
-        var everything = await operations.ListAsync(request.Name + "/operations", context.CancellationToken).ConfigureAwait(false);
+        var everything = await operations.ListAsync(request.Name, context.CancellationToken).ConfigureAwait(false);
         var all = everything.Where(o => IsAskedFor(context.GetHttpContext().Request, o.Value));
         var (page, next) = Listing.Cut(all, request.Filter, "", request.PageSize, request.PageToken, (o, path) => path switch { "done" => o.Value.Done ? "true" : "false", "name" => o.Name, _ => null });
         return new ListOperationsResponse { Operations = { page.Select(o => o.Value) }, NextPageToken = next };

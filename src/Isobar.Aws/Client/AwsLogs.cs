@@ -6,9 +6,12 @@ using Isobar.Core.Results;
 
 namespace Isobar.Aws.Client;
 
-/// <summary>Logs of jobs, from CloudWatch Logs.</summary>
-internal sealed class AwsJobLogs(AwsTransport transport)
+/// <summary>Logs of jobs and endpoints, from CloudWatch Logs.</summary>
+internal sealed class AwsLogs(AwsTransport transport)
 {
+    /// <summary>Instances of an endpoint come and go, and each writes a stream: so many are read, those that were written to last.</summary>
+    private const int MostStreams = 20;
+
     /// <summary>Reads the first stream whose name starts so; a token is the stream and CloudWatch's own token.</summary>
     public async Task<Result<RunLogPage>> ReadAsync(string group, string streamPrefix, string? after, CancellationToken ct)
     {
@@ -23,9 +26,30 @@ internal sealed class AwsJobLogs(AwsTransport transport)
         var request = new JsonObject { ["logGroupName"] = group, ["logStreamName"] = stream, ["startFromHead"] = true };
         if (token is not null) request["nextToken"] = token;
         if (!(await CallAsync("GetLogEvents", request, ct)).TryGet(out var page, out var error)) return error;
-        var lines = (page["events"] as JsonArray ?? []).Select(e => new RunLogLine(DateTimeOffset.FromUnixTimeMilliseconds(e!["timestamp"]!.GetValue<long>()), e["message"]!.GetValue<string>()));
-        return new RunLogPage([.. lines], page["nextForwardToken"] is { } next ? $"{stream}\n{next.GetValue<string>()}" : after);
+        return new RunLogPage(Lines(page), page["nextForwardToken"] is { } next ? $"{stream}\n{next.GetValue<string>()}" : after);
     }
+
+    /// <summary>The newest lines of a group, over all its streams.</summary>
+    public async Task<Result<EndpointLog>> NewestAsync(string group, DateTimeOffset? since, int limit, CancellationToken ct)
+    {
+        var found = await CallAsync("DescribeLogStreams", new JsonObject { ["logGroupName"] = group, ["orderBy"] = "LastEventTime", ["descending"] = true, ["limit"] = MostStreams }, ct);
+        if (!found.TryGet(out var streams, out var missing)) return missing;
+        var (lines, more) = (new List<RunLogLine>(), streams["nextToken"] is not null);
+        foreach (var stream in streams["logStreams"] as JsonArray ?? [])
+        {
+            var request = new JsonObject { ["logGroupName"] = group, ["logStreamName"] = stream!["logStreamName"]!.GetValue<string>(), ["startFromHead"] = false, ["limit"] = limit };
+            if (since is { } from) request["startTime"] = from.ToUnixTimeMilliseconds();
+            if (!(await CallAsync("GetLogEvents", request, ct)).TryGet(out var page, out var error)) return error;
+            var read = Lines(page);
+            more |= read.Count >= limit;
+            lines.AddRange(read);
+        }
+        // Sorted stably: lines of the same millisecond stay as their stream has them.
+        return new EndpointLog([.. lines.OrderBy(l => l.Time).TakeLast(limit)], more);
+    }
+
+    private static IReadOnlyList<RunLogLine> Lines(JsonObject page) =>
+        [.. (page["events"] as JsonArray ?? []).Select(e => new RunLogLine(DateTimeOffset.FromUnixTimeMilliseconds(e!["timestamp"]!.GetValue<long>()), e["message"]!.GetValue<string>()))];
 
     private async Task<Result<JsonObject>> CallAsync(string operation, JsonObject request, CancellationToken ct)
     {
