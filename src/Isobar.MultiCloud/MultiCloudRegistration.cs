@@ -4,6 +4,8 @@ using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
 using Isobar.MultiCloud.Logs;
+using Isobar.MultiCloud.Monitoring;
+using Isobar.MultiCloud.Monitoring.Quality;
 using Isobar.MultiCloud.Orchestration;
 using Isobar.MultiCloud.Placement;
 using Isobar.MultiCloud.Registry;
@@ -39,12 +41,16 @@ public static class MultiCloudRegistration
         .AddSingleton<ServingStep>()
         .AddSingleton<Trials>()
         .AddSingleton<Publication>()
+        .AddSingleton(p => new DriftWatch(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<Deliveries>(), p.GetRequiredService<Derived>(), p.GetRequiredService<Artifacts>(), p.GetRequiredService<Versions>(),
+            p.GetRequiredService<Events>(), options, p.GetRequiredService<TimeProvider>()))
         .AddSingleton<BatchStep>()
         .AddSingleton(p => new BatchBook(p.GetRequiredService<IClouds>(), p.GetRequiredService<IPriceTable>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<Artifacts>(), p.GetRequiredService<Versions>(), p.GetRequiredService<Blocks>(),
             p.GetRequiredService<BudgetGuard>(), p.GetRequiredService<AuditLog>(), p.GetRequiredService<BatchStep>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<BatchBook>>(), p.GetService<IProjectTurns>()))
+        .AddSingleton<Evaluations>()
         .AddSingleton<Removal>()
-        .AddSingleton(p => new Reconciler(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<TrainingStep>(), p.GetRequiredService<ServingStep>(), p.GetRequiredService<Trials>(), p.GetRequiredService<Removal>(), p.GetRequiredService<Publication>(),
+        .AddSingleton(p => new Reconciler(p.GetRequiredService<IClouds>(), p.GetRequiredService<IControlStore>(), p.GetRequiredService<TrainingStep>(), p.GetRequiredService<ServingStep>(), p.GetRequiredService<Trials>(), p.GetRequiredService<DriftWatch>(), p.GetRequiredService<Evaluations>(), p.GetRequiredService<BudgetGuard>(), p.GetRequiredService<Removal>(), p.GetRequiredService<Publication>(),
             p.GetRequiredService<Versions>(), p.GetRequiredService<Events>(), options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciler>>(), p.GetService<IProjectTurns>()))
+        .AddSingleton<QualityBook>()
         .AddSingleton<ControlPlane>()
         .AddSingleton<LogBook>()
         .AddSingleton<Adviser>()

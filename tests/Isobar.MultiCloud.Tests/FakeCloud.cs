@@ -6,7 +6,7 @@ using Isobar.Core.Results;
 namespace Isobar.MultiCloud.Tests;
 
 /// <summary>A cloud in memory that can be switched off, lose machines and be changed behind the control plane's back.</summary>
-internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IModels, IServing, IBatch
+internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IModels, IServing, IBatch, IMonitoring
 {
     public ConcurrentDictionary<string, byte[]> Stored { get; } = new();
     public ConcurrentDictionary<string, TrainingRun> Jobs { get; } = new();
@@ -20,13 +20,16 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
     /// <summary>How a job that is started ends; null: it goes on.</summary>
     public Func<TrainingOrder, (RunState State, string? Reason)?> Ends { get; set; } = _ => (RunState.Completed, null);
 
+    /// <summary>Why a job is not started; null: it is.</summary>
+    public Func<TrainingOrder, Error?> Refuses { get; set; } = _ => null;
+
     public string Name => name;
     public IObjects Objects => this;
     public ITraining Training => this;
     public IModels Models => this;
     public IServing Serving => this;
     public IBatch Batch => this;
-    public IMonitoring Monitoring => throw new NotSupportedException();
+    public IMonitoring Monitoring => this;
     public ITuning Tuning => throw new NotSupportedException();
 
     private static Error Off => new(ErrorCode.Unavailable, "It cannot be reached.");
@@ -34,8 +37,13 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
     /// <summary>Calls hang until this is done; null: they do not.</summary>
     public Task? Frozen { get; set; }
 
+    /// <summary>How many calls have come.</summary>
+    public int Asked => _asked;
+    private int _asked;
+
     private async Task<Result<T>> Answer<T>(Func<Result<T>> answer)
     {
+        Interlocked.Increment(ref _asked);
         if (Frozen is { } thawed) await thawed;
         return Down ? Off : answer();
     }
@@ -56,6 +64,7 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
     public bool KeepsCheckpoints => true;
     public Task<Result<TrainingRun>> StartAsync(TrainingOrder order, CancellationToken ct) => Answer<TrainingRun>(() =>
     {
+        if (Refuses(order) is { } refused) return refused;
         var run = new TrainingRun { Name = order.Name, State = RunState.InProgress };
         if (!Jobs.TryAdd(order.Name, run)) return new Error(ErrorCode.AlreadyExists, order.Name);
         Orders[order.Name] = order;
@@ -83,6 +92,19 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
         return new RunLogPage(page, (from + page.Length).ToString(System.Globalization.CultureInfo.InvariantCulture));
     });
 
+    public ConcurrentDictionary<string, MonitorOrder> Schedules { get; } = new();
+    /// <summary>What each schedule has found, by its name; null: nothing yet.</summary>
+    public Func<MonitorOrder, IReadOnlyList<MonitorRun>> Finds { get; set; } = _ => [];
+    /// <summary>How jobs that learn a baseline end.</summary>
+    public RunState Learned { get; set; } = RunState.Completed;
+    public Task<Result<string>> StartBaselineAsync(string name, DataLocation data, DataLocation output, CancellationToken ct) => Answer<string>(() => Stored.ContainsKey($"{data}") ? name : Error.NotFound($"{data}"));
+    public Task<Result<RunState>> GetBaselineAsync(string name, CancellationToken ct) => Answer<RunState>(() => Learned);
+    public Task<Result<Done>> ScheduleAsync(MonitorOrder order, CancellationToken ct) => Answer<Done>(() => !Endpoints.ContainsKey(order.Endpoint) ? Error.NotFound(order.Endpoint) : Schedules.TryAdd(order.Name, order) ? Done.Value : new Error(ErrorCode.AlreadyExists, order.Name));
+    public Task<Result<IReadOnlyList<MonitorRun>>> RunsAsync(string schedule, CancellationToken ct) => Answer(() => Schedules.TryGetValue(schedule, out var order) ? Result<IReadOnlyList<MonitorRun>>.Ok(Finds(order)) : Error.NotFound(schedule));
+    /// <summary>Whether no schedule can be deleted now.</summary>
+    public bool Keeps { get; set; }
+    Task<Result<Done>> IMonitoring.DeleteAsync(string schedule, CancellationToken ct) => Answer<Done>(() => Keeps ? Off : Schedules.TryRemove(schedule, out _) ? Done.Value : Error.NotFound(schedule));
+
     public ConcurrentDictionary<string, (BatchOrder Order, bool Done)> Batches { get; } = new();
     /// <summary>Whether a batch job that is under way is done; otherwise it goes on.</summary>
     public Func<BatchOrder, bool> BatchEnds { get; set; } = _ => true;
@@ -95,8 +117,12 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
     });
     Task<Result<IReadOnlyList<BatchRun>>> IBatch.ListAsync(CancellationToken ct) => throw new NotSupportedException();
     /// <summary>Each row, and where it was predicted.</summary>
-    public Task<Result<IReadOnlyList<string>>> PredictionsAsync(string job, CancellationToken ct) => Answer(() => Result<IReadOnlyList<string>>.Ok([.. Encoding.UTF8.GetString(Stored[$"{Batches[job].Order.Input}"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => $"{l}@{name}")]));
-    Task<Result<Done>> IBatch.StopAsync(string job, CancellationToken ct) => throw new NotSupportedException();
+    public Task<Result<IReadOnlyList<string>>> PredictionsAsync(string job, CancellationToken ct) => Answer(() => Result<IReadOnlyList<string>>.Ok([.. Encoding.UTF8.GetString(Stored[$"{Batches[job].Order.Input}"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Predicts ?? (l => $"{l}@{name}"))]));
+    /// <summary>What is predicted of a row; null: the row, and where it was predicted.</summary>
+    public Func<string, string>? Predicts { get; set; }
+    /// <summary>The batch jobs that were stopped.</summary>
+    public ConcurrentDictionary<string, byte> BatchesStopped { get; } = new();
+    Task<Result<Done>> IBatch.StopAsync(string job, CancellationToken ct) => Answer<Done>(() => { BatchesStopped[job] = 0; return Done.Value; });
 
     public Task<Result<RegisteredModel>> RegisterAsync(ModelOrder order, CancellationToken ct) => Answer<RegisteredModel>(() => Registered.TryAdd(order.Name, order) ? new RegisteredModel(order.Name, order.Artifact, default) : new Error(ErrorCode.AlreadyExists, order.Name));
     Task<Result<RegisteredModel>> IModels.GetAsync(string model, CancellationToken ct) => Answer<RegisteredModel>(() => Registered.TryGetValue(model, out var found) ? new RegisteredModel(model, found.Artifact, default) : Error.NotFound(model));
@@ -110,9 +136,15 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
         return Shown(order);
     });
     Task<Result<DeployedEndpoint>> IServing.GetAsync(string endpoint, CancellationToken ct) => Answer<DeployedEndpoint>(() => Endpoints.TryGetValue(endpoint, out var found) ? Shown(found) : Error.NotFound(endpoint));
-    Task<Result<IReadOnlyList<DeployedEndpoint>>> IServing.ListAsync(CancellationToken ct) => throw new NotSupportedException();
+    Task<Result<IReadOnlyList<DeployedEndpoint>>> IServing.ListAsync(CancellationToken ct) => Answer(() => Result<IReadOnlyList<DeployedEndpoint>>.Ok([.. Endpoints.Values.Select(Shown)]));
     public Task<Result<Done>> SetWeightsAsync(string endpoint, IReadOnlyDictionary<string, double> weights, CancellationToken ct) => throw new NotSupportedException();
     Task<Result<Done>> IServing.DeleteAsync(string endpoint, CancellationToken ct) => Answer<Done>(() => Endpoints.TryRemove(endpoint, out _) ? Done.Value : Error.NotFound(endpoint));
+    Task<Result<EndpointLog>> IServing.LogAsync(string endpoint, DateTimeOffset? since, int limit, CancellationToken ct) => Answer<EndpointLog>(() =>
+    {
+        if (!Endpoints.ContainsKey(endpoint)) return Error.NotFound(endpoint);
+        var lines = Logs.GetValueOrDefault(endpoint, []).Where(l => since is null || l.Time >= since).ToList();
+        return new EndpointLog([.. lines.TakeLast(limit)], lines.Count > limit);
+    });
     public Task<Result<PredictionReply>> PredictAsync(string endpoint, PredictionRequest request, CancellationToken ct) => throw new NotSupportedException();
 
     private static DeployedEndpoint Shown(EndpointOrder order) => new(order.Name, DeploymentState.InService, null, default, [.. order.Variants.Select(v => new DeployedVariant(v.Name, v.Weight, v.Instances))]);

@@ -12,6 +12,9 @@ internal sealed class FakeGateway : IServicePublisher
     public ConcurrentDictionary<string, CanaryOutcome> Outcomes { get; } = new();
     public TallyCounts? Counts { get; set; }
 
+    /// <summary>What several servers counted, in the place of one.</summary>
+    public Dictionary<string, TallyCounts>? Servers { get; set; }
+
     public Task<Result<Done>> PublishAsync(PublishedService service, CancellationToken ct)
     {
         Published[service.Name] = service;
@@ -24,7 +27,7 @@ internal sealed class FakeGateway : IServicePublisher
 
     public int? Pending(string name, string cloud) => Load.TryGetValue(cloud, out var pending) ? pending : null;
 
-    public TallyCounts? Tally(string name, double? slowMs) => Counts;
+    public IReadOnlyDictionary<string, TallyCounts> Tallies(string name, double? slowMs) => Servers ?? (Counts is { } own ? new Dictionary<string, TallyCounts> { [""] = own } : []);
 
     public Task<Result<Done>> WithdrawAsync(string name, CancellationToken ct)
     {

@@ -5,6 +5,8 @@ using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
 using Isobar.MultiCloud.Logs;
 using Isobar.MultiCloud.Manifests;
+using Isobar.MultiCloud.Monitoring;
+using Isobar.MultiCloud.Monitoring.Quality;
 using Isobar.MultiCloud.Orchestration;
 using Isobar.MultiCloud.Placement;
 using Isobar.MultiCloud.Registry;
@@ -35,13 +37,18 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
     public Adviser Adviser => _services.GetRequiredService<Adviser>();
     public BatchBook Batches => _services.GetRequiredService<BatchBook>();
     public Artifacts Artifacts => _services.GetRequiredService<Artifacts>();
+    public DriftWatch Drift => _services.GetRequiredService<DriftWatch>();
+    public QualityBook Quality => _services.GetRequiredService<QualityBook>();
+    public Blocks Blocks => _services.GetRequiredService<Blocks>();
     public Planner Planner => _services.GetRequiredService<Planner>();
     public LogBook Logs => _services.GetRequiredService<LogBook>();
     public Events Events => _services.GetRequiredService<Events>();
     public AuditLog Audit => _services.GetRequiredService<AuditLog>();
 
     /// <summary>Google Cloud is the cheaper one.</summary>
-    public IReadOnlyList<Offer> Offers(string use) => [new("aws", "us-east-1", "ml.a", 4, 16, 0.4m, 0.1m), new("gcp", "us-central1", "n1-b", 4, 16, 0.2m, 0.08m)];
+    public IReadOnlyList<Offer> Offers(string use) => [new("aws", "us-east-1", "ml.a", 4, 16, 0.4m, 0.1m), new("gcp", "us-central1", "n1-b", 4, 16, 0.2m, 0.08m), .. More];
+    /// <summary>Machines beside those two.</summary>
+    public IReadOnlyList<Offer> More { get; set; } = [];
     public IReadOnlyList<RegionFacts> Regions => [new("aws", "us-east-1", ["us"]), new("gcp", "us-central1", ["us"])];
     public IReadOnlyList<EgressPrice> Egress => [];
     public IReadOnlyList<Commitment> Commitments => [new("gcp", "1-year", 0.75m), new("gcp", "3-year", 0.5m)];
@@ -93,7 +100,7 @@ internal sealed class Lab : IAsyncDisposable, IClouds, IPriceTable, IUsage
     {
         var services = new ServiceCollection().AddLogging().AddHttpClient()
             .AddSingleton<IClouds>(this).AddSingleton<IPriceTable>(this).AddSingleton<IUsage>(this).AddSingleton<IControlStore>(Store).AddSingleton<IServicePublisher>(Gateway).AddSingleton(TimeProvider.System)
-            .AddControlPlane(new ControlPlaneOptions { Directory = _folder, Tick = TimeSpan.FromMilliseconds(10), DriftEvery = TimeSpan.FromMilliseconds(30), BlockFor = TimeSpan.FromSeconds(30), CheckpointEvery = TimeSpan.FromMilliseconds(20), ScaleUpAfter = TimeSpan.FromMilliseconds(20), ScaleDownAfter = TimeSpan.FromMilliseconds(60), CallTimeout = TimeSpan.FromSeconds(5), IdleAfter = TimeSpan.Zero, CommitAfter = TimeSpan.Zero })
+            .AddControlPlane(new ControlPlaneOptions { Directory = _folder, Tick = TimeSpan.FromMilliseconds(10), DriftEvery = TimeSpan.FromMilliseconds(30), MonitorEvery = TimeSpan.FromMilliseconds(30), BlockFor = TimeSpan.FromSeconds(30), CheckpointEvery = TimeSpan.FromMilliseconds(20), ScaleUpAfter = TimeSpan.FromMilliseconds(20), ScaleDownAfter = TimeSpan.FromMilliseconds(60), CallTimeout = TimeSpan.FromSeconds(5), IdleAfter = TimeSpan.Zero, CommitAfter = TimeSpan.Zero })
             .BuildServiceProvider();
         _stop = new CancellationTokenSource();
         var reconciler = services.GetRequiredService<Reconciler>();

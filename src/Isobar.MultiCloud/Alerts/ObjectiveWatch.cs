@@ -7,8 +7,11 @@ using Isobar.MultiCloud.State;
 
 namespace Isobar.MultiCloud.Alerts;
 
-/// <summary>Holds what callers saw against what manifests promise, and tells when an error budget burns too fast: once when it begins, once when it is over.</summary>
-public sealed class ObjectiveWatch(IControlStore store, IEnumerable<IServicePublisher> publishers, Events events, TimeProvider time)
+/// <summary>
+/// Holds what callers saw against what manifests promise, and tells when an error budget burns too fast: once when it begins, once when it is over. In a cluster one
+/// server counts for all and tells; the others show what it has kept, and go on from there when they take its place.
+/// </summary>
+public sealed class ObjectiveWatch(IControlStore store, IEnumerable<IServicePublisher> publishers, Events events, TimeProvider time, IProjectTurns? turns = null)
 {
     /// <summary>Fewer bad requests than these are no pattern, whatever share they are of a quiet service.</summary>
     private const int FewestBad = 5;
@@ -38,27 +41,33 @@ public sealed class ObjectiveWatch(IControlStore store, IEnumerable<IServicePubl
                 if (wish.Service?.Objectives is { } objectives && seen.Add(Names.Standing(project.Manifest.Name, model)))
                     await ServiceAsync(project.Manifest.Name, model, objectives, ct).ConfigureAwait(false);
         foreach (var gone in _watched.Keys.Except(seen).ToList())
-            if (_watched.TryRemove(gone, out _)) await store.DeleteAsync(Kept, gone, ct).ConfigureAwait(false);
+            if (_watched.TryRemove(gone, out _) && Leads) await store.DeleteAsync(Kept, gone, ct).ConfigureAwait(false);
     }
+
+    private bool Leads => turns?.Leads != false;
 
     private async Task ServiceAsync(string project, string model, Objectives objectives, CancellationToken ct)
     {
         var key = Names.Standing(project, model);
-        if (!_watched.TryGetValue(key, out var watched)) _watched[key] = watched = new Watched(new RequestWindow((await store.GetAsync(Kept, key, ct).ConfigureAwait(false))?.Value.Spans));
+        var leads = Leads;
+        // What this server counted itself is the truth as long as it is the one that counts.
+        if (!_watched.TryGetValue(key, out var watched) || !watched.Leads) _watched[key] = watched = new Watched((await store.GetAsync(Kept, key, ct).ConfigureAwait(false))?.Value);
+        watched.Leads = leads;
         var now = time.GetUtcNow();
-        if (publishers.Select(p => p.Tally(Names.Endpoint(project, model), objectives.LatencyMs)).FirstOrDefault(t => t is not null) is { } tally) watched.Count(tally, now);
+        if (leads) watched.Count(publishers.SelectMany(p => p.Tallies(Names.Endpoint(project, model), objectives.LatencyMs)).ToDictionary(), now);
         var standing = new List<ObjectiveStanding> { await HoldAsync("availability", objectives.Availability, null, c => c.Failed, c => c.Requests).ConfigureAwait(false) };
         if (objectives.LatencyMs is { } latency) standing.Add(await HoldAsync("latency", LatencyTarget, latency, c => c.Slow, c => c.Requests - c.Failed).ConfigureAwait(false));
         watched.Standing = standing;
-        if (now - watched.KeptAt < KeepEvery) return;
+        // Another server is to go on from here at any time; one on its own writes less often.
+        if (!leads || turns is null && now - watched.KeptAt < KeepEvery) return;
         watched.KeptAt = now;
-        await store.PutAsync(Kept, key, new KeptRequests([.. watched.Window.Spans]), ct).ConfigureAwait(false);
+        await store.PutAsync(Kept, key, watched.Keep(), ct).ConfigureAwait(false);
 
         async Task<ObjectiveStanding> HoldAsync(string objective, double target, double? limit, Func<(long Requests, long Failed, long Slow), long> bad, Func<(long Requests, long Failed, long Slow), long> of)
         {
             RequestCounts Counts(TimeSpan span) => watched.Window.Before(now, span) is var c ? new RequestCounts(of(c), bad(c)) : default;
             var burning = BurnRate.Of(target, s => Counts(s) is { Bad: >= FewestBad } enough ? enough : default, objectives.WindowDays);
-            if (burning?.Severity != watched.Burning.GetValueOrDefault(objective))
+            if (leads && burning?.Severity != watched.Burning.GetValueOrDefault(objective))
             {
                 watched.Burning[objective] = burning?.Severity;
                 await events.AddAsync("objective", project, model, null, burning is null ? $"The {objective} of {model} is within its objective again." : Message(objective, target, limit, burning, Counts(burning.Long)), ct).ConfigureAwait(false);
@@ -72,22 +81,30 @@ public sealed class ObjectiveWatch(IControlStore store, IEnumerable<IServicePubl
 
     private static double? Percent(RequestCounts counts) => counts.Requests > 0 ? 100 * (1 - counts.Share) : null;
 
-    private sealed class Watched(RequestWindow window)
+    private sealed class Watched(KeptRequests? kept)
     {
-        private TallyCounts _last;
-        private bool _counted;
+        private IReadOnlyDictionary<string, TallyCounts>? _last = kept?.Last;
 
-        public RequestWindow Window { get; } = window;
-        public Dictionary<string, string?> Burning { get; } = [];
+        public RequestWindow Window { get; } = new(kept?.Spans);
+        public Dictionary<string, string?> Burning { get; } = kept?.Burning?.ToDictionary() ?? [];
+        public bool Leads { get; set; }
         public IReadOnlyList<ObjectiveStanding> Standing { get; set; } = [];
         public DateTimeOffset KeptAt { get; set; }
 
-        public void Count(TallyCounts now, DateTimeOffset at)
+        public KeptRequests Keep() => new([.. Window.Spans], _last, Burning.ToDictionary());
+
+        public void Count(IReadOnlyDictionary<string, TallyCounts> tallies, DateTimeOffset at)
         {
-            // A service that was set up anew counts from nothing; what was counted before this watch began belongs to no minute.
-            var last = now.Answered < _last.Answered || now.Failed < _last.Failed ? default : _last;
-            if (_counted) Window.Add(at, now.Answered + now.Failed - last.Answered - last.Failed, now.Failed - last.Failed, Math.Max(0, now.Slow - last.Slow));
-            (_last, _counted) = (now, true);
+            if (tallies.Count == 0) return;
+            // What was counted before anybody watched belongs to no minute.
+            if (_last is { } before)
+                foreach (var (server, now) in tallies)
+                {
+                    // A service that was set up anew counts from nothing, and so does a server that has come since.
+                    var last = before.TryGetValue(server, out var known) && now.Answered >= known.Answered && now.Failed >= known.Failed ? known : default;
+                    Window.Add(at, now.Answered + now.Failed - last.Answered - last.Failed, now.Failed - last.Failed, Math.Max(0, now.Slow - last.Slow));
+                }
+            _last = tallies;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Isobar.MultiCloud.Routing;
 
 namespace Isobar.MultiCloud.Alerts;
 
@@ -54,7 +55,9 @@ public sealed class RequestWindow
 }
 
 /// <summary>What is kept of a service's requests.</summary>
-public sealed record KeptRequests(IReadOnlyList<RequestSpan> Spans);
+/// <param name="Last">The counters of each server when they were last read: whoever goes on counts from there.</param>
+/// <param name="Burning">What was told of each objective.</param>
+public sealed record KeptRequests(IReadOnlyList<RequestSpan> Spans, IReadOnlyDictionary<string, TallyCounts>? Last = null, IReadOnlyDictionary<string, string?>? Burning = null);
 
 /// <summary>How a service keeps an objective.</summary>
 /// <param name="Objective"><c>availability</c> or <c>latency</c>.</param>

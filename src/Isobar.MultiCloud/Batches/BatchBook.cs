@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Isobar.Core.Results;
@@ -31,12 +30,11 @@ public sealed partial class BatchBook
     private readonly ControlPlaneOptions _options;
     private readonly IProjectTurns? _turns;
     private readonly TimeProvider _time;
-    private readonly ILogger<BatchBook> _log;
-    private readonly ConcurrentDictionary<string, Task> _running = new();
+    private readonly Steps _steps;
     private CancellationToken? _life;
 
     internal BatchBook(IClouds clouds, IPriceTable prices, IControlStore store, Artifacts artifacts, Versions versions, Blocks blocks, BudgetGuard budget, AuditLog audit, BatchStep step, ControlPlaneOptions options, TimeProvider time, ILogger<BatchBook> log, IProjectTurns? turns = null) =>
-        (_clouds, _prices, _store, _artifacts, _versions, _blocks, _budget, _audit, _step, _options, _time, _log, _turns) = (clouds, prices, store, artifacts, versions, blocks, budget, audit, step, options, time, log, turns);
+        (_clouds, _prices, _store, _artifacts, _versions, _blocks, _budget, _audit, _step, _options, _time, _turns, _steps) = (clouds, prices, store, artifacts, versions, blocks, budget, audit, step, options, time, turns, new Steps((id, e) => LogFault(log, id, e)));
 
     /// <summary>All of them, newest first.</summary>
     public async Task<IReadOnlyList<BatchWork>> ListAsync(string? project = null, CancellationToken ct = default) =>
@@ -55,7 +53,10 @@ public sealed partial class BatchBook
 
     // 1. what is asked for; 2. who may do it, and how much of it each; 3. the rows divided; 4. written down.
     /// <summary>Begins one.</summary>
-    public async Task<Result<BatchWork>> StartAsync(BatchRequest request, string by, CancellationToken ct = default)
+    public Task<Result<BatchWork>> StartAsync(BatchRequest request, string by, CancellationToken ct = default) => StartAsync(request, by, ct, RandomNumberGenerator.GetHexString(8, lowercase: true));
+
+    /// <summary>Begins one of an id that nobody else makes.</summary>
+    internal async Task<Result<BatchWork>> StartAsync(BatchRequest request, string by, CancellationToken ct, string id)
     {
         // 1.
         if (await _store.GetAsync(Kinds.Projects, request.Project, ct).ConfigureAwait(false) is not { Value: { Leaving: false } project }) return Error.NotFound($"The project {request.Project}");
@@ -76,7 +77,7 @@ public sealed partial class BatchBook
         // 3.
         if (!(await DivideAsync(request, machines, ct).ConfigureAwait(false)).TryGet(out var parts, out var empty)) return empty;
         // 4.
-        var work = new BatchWork(RandomNumberGenerator.GetHexString(8, lowercase: true), request, version, parts.Sum(p => p.Rows), by, _time.GetUtcNow(), Phase.Running, parts);
+        var work = new BatchWork(id, request, version, parts.Sum(p => p.Rows), by, _time.GetUtcNow(), Phase.Running, parts);
         await _store.PutAsync(BatchKinds.Works, work.Id, work, ct).ConfigureAwait(false);
         await _audit.AddAsync(by, "batch.start", $"{request.Project}/{request.Model}/{version}", $"{work.Rows} rows, batch {work.Id}", ct).ConfigureAwait(false);
         return work;
@@ -91,7 +92,7 @@ public sealed partial class BatchBook
         while (await beat.WaitForNextTickAsync(ct).ConfigureAwait(false))
             // In a cluster a project's batches are worked on where the project is looked after.
             if (_turns is null) await LookAtAsync(null, ct).ConfigureAwait(false);
-        await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _steps.EndedAsync().ConfigureAwait(false);
     }
 
     /// <summary>Begins what there is to do for the batches of one project; what is under way already is left alone.</summary>
@@ -103,6 +104,13 @@ public sealed partial class BatchBook
             if (work.Phase == Phase.Running) Begin(work.Id, ct);
     }
 
+    /// <summary>Gives up what is under way of a project that is taken down: its parts go nowhere else.</summary>
+    internal async Task EndAsync(string project, CancellationToken ct)
+    {
+        foreach (var work in (await ListAsync(project, ct).ConfigureAwait(false)).Where(w => w.Phase == Phase.Running))
+            await _store.PutAsync(BatchKinds.Works, work.Id, work with { Phase = Phase.Failed, Reason = $"{project} was taken down.", Ended = _time.GetUtcNow() }, ct).ConfigureAwait(false);
+    }
+
     /// <summary>Forgets all of a project.</summary>
     internal async Task ForgetAsync(string project, CancellationToken ct)
     {
@@ -112,26 +120,11 @@ public sealed partial class BatchBook
     /// <summary>The digests of all that belongs to a piece of work.</summary>
     internal static IEnumerable<string> Digests(BatchWork work) => work.Parts.SelectMany(p => new[] { p.Sha256, p.Result }).Append(work.Result).Append(work.Request.Sha256).OfType<string>();
 
-    private void Begin(string id, CancellationToken ct)
+    // Read anew: the step before may have written it since it was listed.
+    private void Begin(string id, CancellationToken ct) => _steps.Begin(id, async c =>
     {
-        var done = new TaskCompletionSource();
-        if (!_running.TryAdd(id, done.Task)) return;
-        _ = Task.Run(async () =>
-        {
-            try
-            {
-                // Read anew: the step before may have written it since it was listed.
-                if (await _store.GetAsync(BatchKinds.Works, id, ct).ConfigureAwait(false) is { Value: { Phase: Phase.Running } work }) await _step.AdvanceAsync(work, ct).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) { /* The server ends; what is stored says where to go on. */ }
-            catch (Exception e) { LogFault(_log, id, e); }
-            finally
-            {
-                _running.TryRemove(id, out _);
-                done.SetResult();
-            }
-        }, CancellationToken.None);
-    }
+        if (await _store.GetAsync(BatchKinds.Works, id, c).ConfigureAwait(false) is { Value: { Phase: Phase.Running } work }) await _step.AdvanceAsync(work, c).ConfigureAwait(false);
+    }, ct);
 
     private bool Stays(Offer offer, ModelWish wish) => wish.Service?.Residency is not { } areas || _prices.Regions.Any(r => r.Cloud == offer.Cloud && r.Region == offer.Region && r.Areas.Any(areas.Contains));
 

@@ -126,7 +126,7 @@ internal sealed class BatchStep(IClouds clouds, IControlStore store, Deliveries 
 
     private static BatchPart Lost(BatchPart part, string reason) => part with { Phase = Phase.Failed, Reason = reason };
 
-    private static string Job(BatchWork work, BatchPart part) => $"{work.Request.Project}-{work.Request.Model}-b{work.Id}-{part.Index}-{part.Attempt}";
+    internal static string Job(BatchWork work, BatchPart part) => $"{work.Request.Project}-{work.Request.Model}-b{work.Id}-{part.Index}-{part.Attempt}";
 
     private Task<Result<T>> Call<T>(Func<CancellationToken, Task<Result<T>>> call, CancellationToken ct) => Calls.WithinAsync(options.CallTimeout, call, ct);
 }

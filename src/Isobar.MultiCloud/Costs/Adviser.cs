@@ -71,7 +71,7 @@ public sealed class Adviser(IUsage usage, IPriceTable prices, Placing placing, I
 
     // Where it would go now, and where it would go if it might be interrupted.
     private (Placed Now, Placed Spot)? Spot(Manifest manifest, string model, ModelWish wish, TrainingWish training) =>
-        placing.Place(manifest, model, wish, [], []).TryGet(out var now, out _) && placing.Place(manifest, model, wish with { Training = training with { Spot = true } }, [], []).TryGet(out var spot, out _) ? (Placing.Training(now), Placing.Training(spot)) : null;
+        placing.Place(manifest, model, wish, new([])).TryGet(out var now, out _) && placing.Place(manifest, model, wish with { Training = training with { Spot = true } }, new([])).TryGet(out var spot, out _) ? (Placing.Training(now), Placing.Training(spot)) : null;
 
     private static ServiceWish? Without(ServiceWish service, string cloud)
     {

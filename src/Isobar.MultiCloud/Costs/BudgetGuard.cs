@@ -17,14 +17,20 @@ internal sealed class BudgetGuard(CostBook costs, IControlStore store, Events ev
         var spent = await costs.SpentAsync(manifest.Name, ct).ConfigureAwait(false);
         var over = spent >= budget.Monthly;
         if (over || spent >= budget.Monthly * (decimal)budget.WarnAt / 100) await WarnAsync(manifest.Name, budget, spent, over && budget.StopNewWork, ct).ConfigureAwait(false);
-        return over && budget.StopNewWork ? string.Create(CultureInfo.InvariantCulture, $"The budget of ${budget.Monthly:0.##} for this month is spent (${spent:0.####}): no new work is started.") : null;
+        return over && budget.StopNewWork ? CostBook.Stopped(budget, spent) : null;
     }
+
+    /// <summary>Forgets what was told of a project's budget.</summary>
+    public Task ForgetAsync(string project, CancellationToken ct) => store.DeleteAsync(Warnings, project, ct);
 
     private async Task WarnAsync(string project, Budget budget, decimal spent, bool stopped, CancellationToken ct)
     {
         var month = time.GetUtcNow().ToString("yyyy-MM", CultureInfo.InvariantCulture);
-        if (await store.GetAsync(Warnings, project, ct).ConfigureAwait(false) is { Value: var told } && told.Month == month && (told.Stopped || !stopped)) return;
-        await store.PutAsync(Warnings, project, new BudgetWarning(month, stopped), ct).ConfigureAwait(false);
+        var told = await store.GetAsync(Warnings, project, ct).ConfigureAwait(false);
+        // A budget that was changed is another one: what was told of the old one says nothing of it.
+        if (told is { Value: var last } && last.Month == month && (last.Monthly ?? budget.Monthly) == budget.Monthly && (last.Stopped || !stopped)) return;
+        // Whoever writes it down tells: another server of the cluster may find the same at the same moment.
+        if ((await store.WriteAsync(Warnings, project, new BudgetWarning(month, stopped, budget.Monthly), told?.Version ?? 0, ct).ConfigureAwait(false)).Error is not null) return;
         await events.AddAsync("budget", project, null, null, string.Create(CultureInfo.InvariantCulture, $"${spent:0.####} of the month's ${budget.Monthly:0.##} are spent{(stopped ? "; no new work is started" : "")}."), ct).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Isobar.MultiCloud.Manifests;
 using Isobar.MultiCloud.Orchestration;
 using Isobar.MultiCloud.State;
 
@@ -33,6 +35,12 @@ public sealed class CostBook(IUsage usage, IControlStore store, TimeProvider tim
             Shares(owned, o => o.Owner.Project?.Manifest.Tags?.Select(t => $"{t.Key}={t.Value}") ?? []),
             budgets);
     }
+
+    /// <summary>Why nothing new is begun for a manifest: its budget for this month is spent. Null: there is something left, or it is not to stop anything.</summary>
+    public async Task<string?> StoppedAsync(Manifest manifest, CancellationToken ct = default) =>
+        manifest.Budget is { StopNewWork: true } budget && await SpentAsync(manifest.Name, ct).ConfigureAwait(false) is var spent && spent >= budget.Monthly ? Stopped(budget, spent) : null;
+
+    internal static string Stopped(Budget budget, decimal spent) => string.Create(CultureInfo.InvariantCulture, $"The budget of ${budget.Monthly:0.##} for this month is spent (${spent:0.####}): no new work is started.");
 
     /// <summary>What a project has cost this calendar month.</summary>
     internal async Task<decimal> SpentAsync(string project, CancellationToken ct)

@@ -30,4 +30,4 @@ public sealed record Advice(int Number, string Id, string Kind, string Project, 
 public sealed partial class CostsJson : JsonSerializerContext;
 
 /// <summary>That somebody was told of a budget.</summary>
-public sealed record BudgetWarning(string Month, bool Stopped);
+public sealed record BudgetWarning(string Month, bool Stopped, decimal? Monthly = null);

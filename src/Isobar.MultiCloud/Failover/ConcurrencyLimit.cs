@@ -8,6 +8,9 @@ public sealed class ConcurrencyLimit(int most)
     /// <summary>Requests under way.</summary>
     public int Inside => Volatile.Read(ref _inside);
 
+    /// <summary>Whether nobody can enter now.</summary>
+    public bool IsFull => Inside >= most;
+
     /// <summary>Enters; each that entered leaves by <see cref="Leave"/>.</summary>
     public bool TryEnter()
     {

@@ -13,6 +13,9 @@ public static class RequestDeadline
     /// <summary>The header with a span.</summary>
     public const string TimeoutHeader = "grpc-timeout";
 
+    // gRPC's longest is 11,400 years, which no clock can be set to.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
+
     /// <summary>Reads a deadline; false when it is neither form.</summary>
     public static bool TryParseTime(string text, out DateTimeOffset deadline)
     {
@@ -31,7 +34,7 @@ public static class RequestDeadline
         if (text.Length is < 2 or > 9 || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return false;
         double? seconds = text[^1] switch { 'H' => 3600, 'M' => 60, 'S' => 1, 'm' => 1e-3, 'u' => 1e-6, 'n' => 1e-9, _ => null };
         if (seconds is not { } unit) return false;
-        timeout = TimeSpan.FromSeconds(Math.Min(value * unit, TimeSpan.MaxValue.TotalSeconds / 2));
+        timeout = TimeSpan.FromSeconds(Math.Min(value * unit, Longest.TotalSeconds));
         return true;
     }
 

@@ -50,7 +50,13 @@ public sealed record DataSet(
     string? File = null);
 
 /// <summary>A model: how it comes to be, what makes it good enough, and where it answers.</summary>
-public sealed record ModelWish(TrainingWish? Training = null, PromotionRules? Promotion = null, ServiceWish? Service = null);
+public sealed record ModelWish(TrainingWish? Training = null, PromotionRules? Promotion = null, ServiceWish? Service = null, EvaluationWish? Evaluation = null);
+
+/// <summary>Rows that no training saw, which each new version predicts before its gates are asked: metrics of the channel <c>evaluation</c> come of it.</summary>
+/// <param name="Data">The data set.</param>
+/// <param name="Label">The column of what is right; null: the training's label.</param>
+/// <param name="Clouds">The clouds that may predict them; null: any.</param>
+public sealed record EvaluationWish(string Data, string? Label = null, IReadOnlyList<string>? Clouds = null);
 
 /// <summary>How a model is trained.</summary>
 /// <param name="Data">Data sets by channel; <c>train</c> is a must.</param>
@@ -114,7 +120,20 @@ public sealed record ServiceWish(
     ScalingWish? Scaling = null,
     Objectives? Objectives = null,
     Resources? Resources = null,
-    Users? Users = null);
+    Users? Users = null,
+    WatchWish? Monitoring = null);
+
+/// <summary>How the data of a service are watched: by the monitoring of each cloud, against the data that the model was trained on.</summary>
+/// <param name="CapturePercent">Share of the requests that is kept for it, from 0 to 100.</param>
+/// <param name="EveryHours">Hours between comparisons.</param>
+/// <param name="Quality">How good answers are to be, by the labels that are told afterwards.</param>
+public sealed record WatchWish(double CapturePercent = 100, int EveryHours = 1, QualityWish? Quality = null);
+
+/// <summary>How good answers are to be.</summary>
+/// <param name="Metric"><c>accuracy</c>, <c>f1</c>, <c>rmse</c> or <c>mae</c>.</param>
+/// <param name="Window">The newest labelled rows that count.</param>
+/// <param name="Least">As few rows as say something.</param>
+public sealed record QualityWish(string Metric = "accuracy", double? AtLeast = null, double? AtMost = null, int Window = 500, int Least = 50);
 
 /// <summary>Where those who ask are.</summary>
 /// <param name="Latitude">In degrees.</param>

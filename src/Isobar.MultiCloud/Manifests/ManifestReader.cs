@@ -8,12 +8,14 @@ namespace Isobar.MultiCloud.Manifests;
 /// <summary>Reads manifests and tells every fault at once.</summary>
 public static class ManifestReader
 {
-    private const int MaxLength = 4 * 1024 * 1024;
+    private const int MaxLength = 4 * 1024 * 1024, MaxDepth = 20, MaxNodes = 500_000;
 
     // 1. text to YAML; 2. YAML against the shape; 3. what only the whole shows.
     /// <summary>Reads a manifest; the faults are empty where there is one.</summary>
+    /// <param name="yaml">The text.</param>
     /// <param name="clouds">The clouds that there are; null: the names are not checked.</param>
-    public static (Manifest? Manifest, IReadOnlyList<ManifestFault> Faults) Read(string yaml, IReadOnlyList<string>? clouds = null)
+    /// <param name="beside">Further faults, by their paths: what only who has the files beside the manifest can see.</param>
+    public static (Manifest? Manifest, IReadOnlyList<ManifestFault> Faults) Read(string yaml, IReadOnlyList<string>? clouds = null, Func<Manifest, IEnumerable<Fault>>? beside = null)
     {
         if (yaml.Length > MaxLength) return (null, [new(1, 1, "", null, $"A manifest has at most {MaxLength} characters; this one has {yaml.Length}.")]);
         // 1.
@@ -21,8 +23,9 @@ public static class ManifestReader
         try { stream.Load(new StringReader(yaml)); }
         catch (YamlException e) { return (null, [new((int)e.Start.Line, (int)e.Start.Column, "", null, $"This is not YAML: {e.Message}")]); }
         if (stream.Documents.Count != 1) return (null, [new(1, 1, "", null, stream.Documents.Count == 0 ? "The manifest is empty." : "A manifest is one document; this file holds several.")]);
-        // An alias that holds itself would be read for ever.
-        if (Depth(stream.Documents[0].RootNode, 0) is { } deep) return (null, [new((int)deep.Start.Line, (int)deep.Start.Column, "", null, "This is nested too deeply.")]);
+        // An alias that holds itself would be read for ever, and some that hold each other for as good as ever.
+        var left = MaxNodes;
+        if (TooMuch(stream.Documents[0].RootNode, 0, ref left) is { } deep) return (null, [new((int)deep.Start.Line, (int)deep.Start.Column, "", null, left < 0 ? $"With its aliases written out this has more than {MaxNodes} values." : "This is nested too deeply.")]);
         // 2.
         var check = new NodeCheck();
         var json = check.Read(stream.Documents[0].RootNode, ManifestShape.Root, "");
@@ -30,6 +33,7 @@ public static class ManifestReader
         var manifest = json.Deserialize(ManifestJson.Default.Manifest)!;
         // 3.
         foreach (var (path, value, message) in ManifestRules.Faults(manifest, clouds)) check.Fault(Nearest(check, path), path, value, message);
+        foreach (var fault in beside?.Invoke(manifest) ?? []) check.Fault(Nearest(check, fault.Field), fault.Field, fault.Value, fault.Message);
         return check.Faults.Count > 0 ? (null, Sorted(check)) : (manifest, []);
     }
 
@@ -53,10 +57,17 @@ public static class ManifestReader
         return check.Marks[""];
     }
 
-    private static YamlNode? Depth(YamlNode node, int depth) => depth > 20 ? node : node switch
+    private static YamlNode? TooMuch(YamlNode node, int depth, ref int left)
     {
-        YamlMappingNode map => map.Children.Select(c => Depth(c.Value, depth + 1)).FirstOrDefault(n => n is not null),
-        YamlSequenceNode list => list.Children.Select(c => Depth(c, depth + 1)).FirstOrDefault(n => n is not null),
-        _ => null,
-    };
+        if (depth > MaxDepth || --left < 0) return node;
+        IEnumerable<YamlNode> below = node switch
+        {
+            YamlMappingNode map => map.Children.Values,
+            YamlSequenceNode list => list.Children,
+            _ => [],
+        };
+        foreach (var one in below)
+            if (TooMuch(one, depth + 1, ref left) is { } found) return found;
+        return null;
+    }
 }

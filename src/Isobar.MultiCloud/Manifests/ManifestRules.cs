@@ -31,6 +31,22 @@ internal static class ManifestRules
             else if (ModelGraph.Circle(manifest, name) is { Count: > 0 } circle) yield return ($"{at}.training.data", name, $"Its data come from itself: {string.Join(" from ", circle)} from {name}.");
             if (model.Service is { } service)
                 foreach (var fault in Service(service, $"{at}.service", clouds)) yield return fault;
+            if (model.Service?.Monitoring is not null && model.Training?.Data.GetValueOrDefault("train") is { } train && data.GetValueOrDefault(train) is { } table && !IsTable(table.ContentType))
+                yield return ($"{at}.service.monitoring", table.ContentType, $"What is asked can be compared with a CSV with a header (text/csv;header=present); '{train}' is {table.ContentType}.");
+            if (model.Evaluation is { } evaluation)
+            {
+                if (!data.TryGetValue(evaluation.Data, out var held)) yield return ($"{at}.evaluation.data", evaluation.Data, NoData(evaluation.Data, data));
+                else if (!IsTable(held.ContentType)) yield return ($"{at}.evaluation.data", held.ContentType, $"A version is evaluated on a CSV with a header (text/csv;header=present); '{evaluation.Data}' is {held.ContentType}.");
+                else if (held.Cloud is not null) yield return ($"{at}.evaluation.data", held.Cloud, "Rows to evaluate on are a file beside the manifest, or what another training makes.");
+                else if (held.From == name) yield return ($"{at}.evaluation.data", evaluation.Data, "A model is not evaluated on what its own training makes.");
+                if (evaluation.Label is null && model.Training?.Label is null) yield return ($"{at}.evaluation.label", null, "The training has no label: name the column of what is right.");
+                foreach (var fault in Clouds(evaluation.Clouds, $"{at}.evaluation.clouds", clouds)) yield return fault;
+            }
+            if (model.Service?.Monitoring?.Quality is { } quality)
+            {
+                if (quality.AtLeast > quality.AtMost) yield return ($"{at}.service.monitoring.quality.atLeast", $"{quality.AtLeast}", "Nothing is at least that and at most this.");
+                if (quality.Least > quality.Window) yield return ($"{at}.service.monitoring.quality.least", $"{quality.Least}", $"least ({quality.Least}) lies above window ({quality.Window}).");
+            }
             foreach (var (i, gate) in (model.Promotion?.Gates ?? []).Index())
             {
                 if (gate.AtLeast is null && gate.AtMost is null && gate.NoWorse is null) yield return ($"{at}.promotion.gates[{i}]", gate.Metric, "A gate has atLeast, atMost or noWorse.");
@@ -47,7 +63,7 @@ internal static class ManifestRules
         if (training.Code?.Entry.Split('/').Contains("..") == true) yield return ($"{at}.code.entry", training.Code.Entry, "The program lies in the folder of the code.");
         if (!training.Data.ContainsKey("train")) yield return ($"{at}.data", null, "The channel train is missing.");
         foreach (var (channel, set) in training.Data.Where(d => !data.ContainsKey(d.Value)))
-            yield return ($"{at}.data.{channel}", set, $"There is no data set '{set}'{(data.Count > 0 ? $"; there are {string.Join(", ", data.Keys)}" : "")}.");
+            yield return ($"{at}.data.{channel}", set, NoData(set, data));
         foreach (var type in training.Data.Values.Where(data.ContainsKey).Select(d => data[d].ContentType).Distinct().Skip(1))
             yield return ($"{at}.data", type, "All channels of a training have one content type.");
         if (training.Label is null && training.Task is "binary" or "multiclass" or "regression") yield return ($"{at}.label", null, $"The task {training.Task} needs a label.");
@@ -77,7 +93,11 @@ internal static class ManifestRules
         }
     }
 
+    private static bool IsTable(string type) => type.Split(';', StringSplitOptions.TrimEntries) is ["text/csv", .. var said] && said.Contains("header=present");
+
     private static bool Unknown(string cloud, IReadOnlyList<string>? clouds) => clouds is not null && !clouds.Contains(cloud);
+
+    private static string NoData(string set, IReadOnlyDictionary<string, DataSet> data) => $"There is no data set '{set}'{(data.Count > 0 ? $"; there are {string.Join(", ", data.Keys)}" : "")}.";
 
     private static string NoCloud(string cloud, IReadOnlyList<string> clouds) => $"There is no cloud '{cloud}'; there are {string.Join(", ", clouds)}.";
 }

@@ -1,3 +1,5 @@
+using Isobar.MultiCloud.Monitoring.Quality;
+
 namespace Isobar.MultiCloud.Manifests;
 
 /// <summary>The manifest's shape.</summary>
@@ -78,6 +80,15 @@ internal static class ManifestShape
             new("latencyMs", new NumberShape("What 99 of 100 requests stay below", 0, 600000, AboveMin: true)),
             new("windowDays", new NumberShape("Over how long", 1, 365)))),
         new("resources", Resources),
+        new("monitoring", new ObjectShape("How what is asked is compared with what the model was trained on",
+            new("capturePercent", new NumberShape("Share of the requests that is kept for it", 0, 100, AboveMin: true)),
+            new("everyHours", new NumberShape("Hours between comparisons", 1, 24, Whole: true)),
+            new("quality", new ObjectShape("How good answers are to be, by the labels that are told afterwards",
+                new("metric", new TextShape("The metric", Words: QualityMetrics.Names)),
+                new("atLeast", new NumberShape("The least that is good")),
+                new("atMost", new NumberShape("The most that is good")),
+                new("window", new NumberShape("The newest labelled rows that count", 10, 10000, Whole: true)),
+                new("least", new NumberShape("As few rows as say something", 1, 10000, Whole: true)))))),
         new("users", new ObjectShape("Where those who ask are",
             new("latitude", new NumberShape("Degrees north", -90, 90), true),
             new("longitude", new NumberShape("Degrees east", -180, 180), true),
@@ -100,6 +111,10 @@ internal static class ManifestShape
             new("sha256", new TextShape("Its digest", "^[0-9a-f]{64}$", "64 hexadecimal digits"))), Name)),
         new("models", new MapShape("Models by name", new ObjectShape("A model",
             new("training", Training),
+            new("evaluation", new ObjectShape("Rows that no training saw, which each new version predicts before its gates are asked",
+                new("data", new TextShape("A data set"), true),
+                new("label", new TextShape("The column of what is right; the training's label, if none is named")),
+                new("clouds", Clouds))),
             new("promotion", Promotion),
             new("service", Service)), Name, Least: 1), true),
         new("budget", new ObjectShape("What may be spent in a month",
@@ -108,7 +123,7 @@ internal static class ManifestShape
             new("stopNewWork", new FlagShape("Whether nothing new is started once it is spent")))),
         new("alerts", new ListShape("Who is told", new ObjectShape("A target",
             new("webhook", new TextShape("An address that receives POSTs", "^https?://", "an http or https address"), true),
-            new("on", new ListShape("What is told; all, if nothing is named", new TextShape("A kind", Words: ["objective", "budget", "training", "service", "canary", "batch", "drift"])))))),
+            new("on", new ListShape("What is told; all, if nothing is named", new TextShape("A kind", Words: ["objective", "budget", "training", "service", "canary", "batch", "drift", "data-drift", "quality"])))))),
         new("quotas", new ListShape("What accounts may have at once", new ObjectShape("A limit",
             new("cloud", new TextShape("The cloud"), true),
             new("limit", new NumberShape("How many", 0, 1000000, Whole: true), true),

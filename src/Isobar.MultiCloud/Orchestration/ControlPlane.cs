@@ -1,6 +1,7 @@
 using Isobar.Core.Results;
 using Isobar.MultiCloud.Audit;
 using Isobar.MultiCloud.Clouds;
+using Isobar.MultiCloud.Costs;
 using Isobar.MultiCloud.Manifests;
 using Isobar.MultiCloud.Registry;
 using Isobar.MultiCloud.State;
@@ -8,7 +9,7 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>What may be asked of the control plane: the API and the dashboard stand on it.</summary>
-public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing placing, Allowances allowances, Artifacts artifacts, AuditLog audit, Reconciler reconciler, TimeProvider time)
+public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing placing, Allowances allowances, Artifacts artifacts, AuditLog audit, Reconciler reconciler, CostBook costs, TimeProvider time)
 {
     /// <summary>All projects.</summary>
     public Task<IReadOnlyList<Stored<Project>>> ListAsync(CancellationToken ct = default) => store.ListAsync(Kinds.Projects, "", ct);
@@ -19,6 +20,10 @@ public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing pl
     /// <summary>The models of a project, or of all.</summary>
     public async Task<IReadOnlyList<ModelStanding>> ModelsAsync(string? project = null, CancellationToken ct = default) =>
         [.. (await store.ListAsync(Kinds.Models, project is null ? "" : project + "/", ct).ConfigureAwait(false)).Select(m => m.Value)];
+
+    /// <summary>Why a project goes no further by itself: what it would begin next is refused by its budget, and nothing is under way. Null: it goes on, or is as it should be.</summary>
+    public async Task<string?> StoppedAsync(Project project, IReadOnlyList<ModelStanding> models, CancellationToken ct = default) =>
+        !project.Leaving && !Standing.IsSettled(project.Manifest, models) && Standing.IsAtRest(models) ? await costs.StoppedAsync(project.Manifest, ct).ConfigureAwait(false) : null;
 
     /// <summary>Writes down what is wanted; the reconciler does it. The same manifest changes nothing.</summary>
     /// <param name="expected">The version that the caller has seen; null: whichever, 0: none.</param>
@@ -35,7 +40,7 @@ public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing pl
         if (await TakenAsync(manifest, ct).ConfigureAwait(false) is { } taken) return taken;
         // What cannot be placed is refused before anything is begun.
         foreach (var (name, wish) in manifest.Models ?? new Dictionary<string, ModelWish>())
-            if (placing.Place(manifest, name, wish, [], await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false)).Error is { } nowhere) return nowhere with { Message = $"{name}: {nowhere.Message}" };
+            if (placing.Place(manifest, name, wish, new(await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false))).Error is { } nowhere) return nowhere with { Message = $"{name}: {nowhere.Message}" };
         if (known is not null && Same(known.Value.Manifest, manifest)) return known;
         var project = new Project(manifest, (known?.Value.Revision ?? 0) + 1, time.GetUtcNow(), by);
         var written = await store.WriteAsync(Kinds.Projects, manifest.Name, project, known?.Version ?? 0, ct).ConfigureAwait(false);

@@ -17,6 +17,8 @@ public sealed record ControlPlaneOptions
     public TimeSpan ScaleDownAfter { get; init; } = TimeSpan.FromMinutes(3);
     /// <summary>How often the checkpoints of a running job are brought home. Default 15 s.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>How often a cloud is asked what its monitoring has found. Default one minute.</summary>
+    public TimeSpan MonitorEvery { get; init; } = TimeSpan.FromMinutes(1);
     /// <summary>How long an endpoint must have been asked nothing to be called idle. Default one hour.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromHours(1);
     /// <summary>How long an endpoint must have stood for a commitment to be worth a thought. Default 14 days.</summary>

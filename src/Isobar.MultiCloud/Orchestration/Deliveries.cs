@@ -30,7 +30,8 @@ internal sealed class Deliveries(IClouds clouds, Artifacts artifacts, Signing si
     {
         if (!signing.Holds(version)) return new Error(ErrorCode.DataLoss, $"The signature of version {version.Number} of {version.Project}/{version.Model} does not fit; it is not deployed.");
         var at = new DataLocation(Bucket(version.Project), Names.Artifact(version.Model, version.Number));
-        return (await PutAsync(to, at, version.Sha256, "application/gzip", ct).ConfigureAwait(false)).Map(_ => at);
+        // Always anew: what lies there already may have been changed by somebody who can write to the bucket, and its size does not tell.
+        return (await PutAsync(to, at, version.Sha256, "application/gzip", ct, anew: true).ConfigureAwait(false)).Map(_ => at);
     }
 
     /// <summary>Makes sure that the code of a training lies in a cloud.</summary>
@@ -38,16 +39,16 @@ internal sealed class Deliveries(IClouds clouds, Artifacts artifacts, Signing si
     {
         if (code.Sha256 is not { } digest) return new Error(ErrorCode.FailedPrecondition, $"The code {code.Path} was not uploaded: apply the manifest again from where it lies.");
         var at = new DataLocation(Bucket(project), $"code/{digest[..12]}.tar.gz");
-        return (await PutAsync(to, at, digest, "application/gzip", ct).ConfigureAwait(false)).Map(_ => new TrainingCode(at, code.Entry));
+        // Code is run with the rights of its job: it is brought anew as a model is.
+        return (await PutAsync(to, at, digest, "application/gzip", ct, anew: true).ConfigureAwait(false)).Map(_ => new TrainingCode(at, code.Entry));
     }
 
-    private async Task<Result<Done>> PutAsync(CloudEntry to, DataLocation at, string sha256, string type, CancellationToken ct)
+    private async Task<Result<Done>> PutAsync(CloudEntry to, DataLocation at, string sha256, string type, CancellationToken ct, bool anew = false)
     {
         if (!(await artifacts.OpenAsync(sha256, ct).ConfigureAwait(false)).TryGet(out var content, out var missing)) return missing;
         await using (content.ConfigureAwait(false))
         {
-            var there = await to.Cloud.Objects.ListAsync(at, ct).ConfigureAwait(false);
-            if (there.IsOk && there.Value.Any(o => o.Key == at.Key && o.Size == content.Length)) return Done.Value;
+            if (!anew && await to.Cloud.Objects.ListAsync(at, ct).ConfigureAwait(false) is { IsOk: true } there && there.Value.Any(o => o.Key == at.Key && o.Size == content.Length)) return Done.Value;
             if ((await to.Cloud.Objects.EnsureBucketAsync(at.Bucket, ct).ConfigureAwait(false)).Error is { } refused) return refused;
             return (await to.Cloud.Objects.PutAsync(at, content, type, ct).ConfigureAwait(false)).Map(_ => Done.Value);
         }

@@ -23,6 +23,10 @@ internal sealed class Derived(IControlStore store, Versions versions, Artifacts 
         return (false, null);
     }
 
+    /// <summary>Opens a data set that was uploaded, or that another training has made.</summary>
+    public async Task<Result<Stream>> OpenAsync(Manifest manifest, DataSet set, CancellationToken ct) =>
+        (await ResolveAsync(manifest, set, ct).ConfigureAwait(false)).TryGet(out var file, out var error) ? await artifacts.OpenAsync(file.Sha256!, ct).ConfigureAwait(false) : error;
+
     /// <summary>The data set as a file that was uploaded, taken out of what the training left.</summary>
     public async Task<Result<DataSet>> ResolveAsync(Manifest manifest, DataSet set, CancellationToken ct)
     {

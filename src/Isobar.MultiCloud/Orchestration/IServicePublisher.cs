@@ -8,6 +8,8 @@ namespace Isobar.MultiCloud.Orchestration;
 /// <param name="Mode"><c>active-active</c> or <c>active-passive</c>.</param>
 public sealed record PublishedService(string Name, string Mode, IReadOnlyList<PublishedBackend> Backends)
 {
+    /// <summary>Whether answers are kept until their labels come.</summary>
+    public bool Labelled { get; init; }
     /// <summary>A version on trial; null: none.</summary>
     public PublishedCanary? Canary { get; init; }
 }
@@ -38,10 +40,10 @@ public interface IServicePublisher
     /// <summary>How the trial of a service stands; null where there is none.</summary>
     CanaryOutcome? Canary(string name);
 
-    /// <summary>What callers of a service saw since it was set up; null where it is not there.</summary>
-    TallyCounts? Tally(string name, double? slowMs);
+    /// <summary>What callers of a service saw since it was set up, by the server that they asked; none where it is not there.</summary>
+    IReadOnlyDictionary<string, TallyCounts> Tallies(string name, double? slowMs);
 
-    /// <summary>Requests that are under way now at a cloud's endpoint of a service; null where it is not there.</summary>
+    /// <summary>Requests that are under way now at a cloud's endpoint of a service, by way of all servers; null where it is not there.</summary>
     int? Pending(string name, string cloud);
 
     /// <summary>Takes a service away; succeeds where there is none.</summary>

@@ -5,7 +5,7 @@ using Isobar.MultiCloud.Manifests;
 
 namespace Isobar.MultiCloud.Orchestration;
 
-/// <summary>What things are called in the clouds. A name says all that it is made of, so that doing something twice is doing it once.</summary>
+/// <summary>What things are called in the clouds. But for a training's job, a name says all that it is made of, so that doing something twice is doing it once.</summary>
 internal static class Names
 {
     public static string Standing(string project, string model) => $"{project}/{model}";
@@ -15,7 +15,11 @@ internal static class Names
     /// <summary>The endpoint of a version on trial. Azure's names end at 32 characters.</summary>
     public static string Trial(string project, string model) => Endpoint(project, model) is { Length: > 30 } longest ? $"{longest[..30]}-c" : $"{Endpoint(project, model)}-c";
 
-    public static string Job(string project, string model, string fingerprint, int attempt) => $"{project}-{model}-{fingerprint[..8]}-{attempt}";
+    /// <summary>
+    /// A job that there was not before: clouds keep the names of what is long done, and a training that comes again (data that are as they once were, a project that was
+    /// destroyed) must not be taken for the one of then. It is written down before the job is started.
+    /// </summary>
+    public static string Job(string project, string model, int attempt) => $"{project}-{model}-{Guid.NewGuid().ToString("n")[..8]}-{attempt}";
 
     public static string Model(string project, string model, int version) => $"{project}-{model}-v{version:D4}";
 
@@ -23,8 +27,8 @@ internal static class Names
 
     public static string Artifact(string model, int version) => $"models/{model}/v{version:D4}/model.tar.gz";
 
-    /// <summary>What a machine of a service is chosen by.</summary>
-    public static string Needs(ServiceWish service) => $"{service.Resources ?? new Resources()} {string.Join(' ', service.Regions ?? [])} {string.Join(' ', service.Residency ?? [])}";
+    /// <summary>What a machine of a service is chosen by, and whether it keeps what it is asked.</summary>
+    public static string Needs(ServiceWish service) => $"{service.Resources ?? new Resources()} {string.Join(' ', service.Regions ?? [])} {string.Join(' ', service.Residency ?? [])}{(service.Monitoring is { } watch ? $" captured {watch.CapturePercent}" : "")}";
 
     /// <summary>A digest of the training and of the data that it reads.</summary>
     public static string Fingerprint(Manifest manifest, TrainingWish training)

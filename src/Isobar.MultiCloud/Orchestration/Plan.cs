@@ -6,7 +6,8 @@ namespace Isobar.MultiCloud.Orchestration;
 /// <param name="Once">US dollars at list prices for the work to be done once.</param>
 /// <param name="Monthly">US dollars a month for what would stand then.</param>
 /// <param name="Revision">The revision that it was compared with; 0: there is none.</param>
-public sealed record Plan(string Project, long Revision, IReadOnlyList<Change> Changes, decimal Once, decimal Monthly)
+/// <param name="Stopped">Why nothing would be trained now: the budget for this month is spent. Null: it would.</param>
+public sealed record Plan(string Project, long Revision, IReadOnlyList<Change> Changes, decimal Once, decimal Monthly, string? Stopped = null)
 {
     /// <summary>Whether nothing would be done.</summary>
     public bool IsEmpty => Changes.All(c => c.Action == "none");

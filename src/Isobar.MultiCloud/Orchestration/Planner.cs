@@ -1,4 +1,5 @@
 using Isobar.Core.Results;
+using Isobar.MultiCloud.Costs;
 using Isobar.MultiCloud.Manifests;
 using Isobar.MultiCloud.Placement;
 using Isobar.MultiCloud.State;
@@ -6,32 +7,39 @@ using Isobar.MultiCloud.State;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Tells what applying a manifest would do, before anything is done.</summary>
-public sealed class Planner(Placing placing, Allowances allowances, IControlStore store, Blocks blocks)
+public sealed class Planner(Placing placing, Allowances allowances, IControlStore store, Blocks blocks, CostBook costs)
 {
     /// <summary>The plan of a manifest.</summary>
     public async Task<Result<Plan>> PlanAsync(Manifest manifest, CancellationToken ct = default)
     {
         var changes = new List<Change>();
         var known = await store.GetAsync(Kinds.Projects, manifest.Name, ct).ConfigureAwait(false);
-        var blocked = await blocks.NowAsync(ct).ConfigureAwait(false);
+        var (blocked, machines) = (await blocks.NowAsync(ct).ConfigureAwait(false), await blocks.MachinesAsync(ct).ConfigureAwait(false));
+        var standings = (await store.ListAsync(Kinds.Models, manifest.Name + "/", ct).ConfigureAwait(false)).ToDictionary(s => s.Value.Model, s => s.Value);
+        var trained = (manifest.Models ?? new Dictionary<string, ModelWish>()).Where(m => Trained(manifest, m.Value, standings.GetValueOrDefault(m.Key)) is { Phase: Phase.Done }).Select(m => m.Key).ToHashSet();
         foreach (var (name, wish) in manifest.Models ?? new Dictionary<string, ModelWish>())
         {
-            var standing = (await store.GetAsync(Kinds.Models, Names.Standing(manifest.Name, name), ct).ConfigureAwait(false))?.Value;
-            if (!placing.Place(manifest, name, wish, blocked, await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false)).TryGet(out var placed, out var refused)) return refused with { Message = $"{name}: {refused.Message}" };
+            var standing = standings.GetValueOrDefault(name);
+            var now = new Circumstances(await allowances.LeftAsync(manifest, name, ct).ConfigureAwait(false)) { Blocked = blocked, Machines = machines, Trained = trained };
+            if (!placing.Place(manifest, name, wish, now).TryGet(out var placed, out var refused)) return refused with { Message = $"{name}: {refused.Message}" };
             var training = Training(manifest, name, wish, standing, placed);
             changes.Add(training);
             foreach (var cloud in wish.Service?.Clouds ?? []) changes.Add(Endpoint(name, wish, cloud, standing, placed, training.Action != "none"));
             changes.AddRange((standing?.Serving ?? []).Where(s => wish.Service?.Clouds.Contains(s.Cloud) != true).Select(s => Gone(name, s)));
         }
-        foreach (var gone in (await store.ListAsync(Kinds.Models, manifest.Name + "/", ct).ConfigureAwait(false)).Where(m => manifest.Models?.ContainsKey(m.Value.Model) != true))
-            changes.AddRange((gone.Value.Serving ?? []).Select(s => Gone(gone.Value.Model, s)));
-        return new Plan(manifest.Name, known?.Value.Revision ?? 0, changes, changes.Sum(c => c.Once), changes.Sum(c => c.Monthly));
+        foreach (var gone in standings.Values.Where(m => manifest.Models?.ContainsKey(m.Model) != true))
+            changes.AddRange((gone.Serving ?? []).Select(s => Gone(gone.Model, s)));
+        var stopped = changes.Any(c => c is { Kind: "training", Action: not "none" }) ? await costs.StoppedAsync(manifest, ct).ConfigureAwait(false) : null;
+        return new Plan(manifest.Name, known?.Value.Revision ?? 0, changes, changes.Sum(c => c.Once), changes.Sum(c => c.Monthly), stopped);
     }
+
+    // The training that stands, where it is as wanted: done, or under way.
+    private static TrainingStanding? Trained(Manifest manifest, ModelWish wish, ModelStanding? standing) =>
+        standing?.Training is { } done && done.Phase != Phase.Failed && wish.Training is { } training && done.Fingerprint == Names.Fingerprint(manifest, training) ? done : null;
 
     private static Change Training(Manifest manifest, string name, ModelWish wish, ModelStanding? standing, PlacementPlan placed)
     {
-        var fingerprint = Names.Fingerprint(manifest, wish.Training!);
-        if (standing?.Training is { } done && done.Fingerprint == fingerprint && done.Phase != Phase.Failed)
+        if (Trained(manifest, wish, standing) is { } done)
             return new("none", "training", name, done.Cloud, done.Region, done.Sku, done.Spot, 0, 0, done.Phase == Phase.Done ? $"trained already, as version {done.Version}" : "under way");
         var place = Placing.Training(placed);
         var jobs = wish.Training!.Tuning?.MaxJobs ?? 1;

@@ -24,7 +24,8 @@ public enum Phase
 }
 
 /// <summary>A place that was tried without success.</summary>
-public sealed record Tried(string Cloud, string Job, DateTimeOffset At, string Reason);
+/// <param name="Machine">The machine type, where it was that alone that was lost or not to be had, and not the cloud.</param>
+public sealed record Tried(string Cloud, string Job, DateTimeOffset At, string Reason, string? Machine = null);
 
 /// <summary>The training of a model as it stands.</summary>
 /// <param name="Fingerprint">Of everything that makes the model what it is: a change of it means training again.</param>
@@ -55,8 +56,12 @@ public sealed record TrialStanding(ServingStanding Serving, double Percent = 0, 
 /// <param name="Trial">A new version on trial.</param>
 public sealed record ModelStanding(string Project, string Model, TrainingStanding? Training = null, IReadOnlyList<ServingStanding>? Serving = null, int? Production = null, IReadOnlyList<int>? Previous = null, string? Fault = null, int? Decided = null, TrialStanding? Trial = null);
 
-/// <summary>A cloud that failed and is left alone for a while.</summary>
-public sealed record Block(string Cloud, DateTimeOffset Until, string Reason);
+/// <summary>A cloud that failed, or a machine of it that was taken away or not to be had, and is left alone for a while.</summary>
+/// <param name="Times">How often in a row: each time it is left alone twice as long.</param>
+/// <param name="Region">Of a machine: where.</param>
+/// <param name="Sku">The machine type; null: the whole cloud.</param>
+/// <param name="Spot">Of a machine: whether its interruptible capacity alone is meant.</param>
+public sealed record Block(string Cloud, DateTimeOffset Until, string Reason, int Times = 1, string? Region = null, string? Sku = null, bool Spot = false);
 
 /// <summary>Something that happened, for people.</summary>
 public sealed record ControlEvent(DateTimeOffset At, string Kind, string Project, string? Model, string? Cloud, string Message);

@@ -20,8 +20,8 @@ internal sealed class Publication(IEnumerable<IServicePublisher> publishers)
             if (serving.Count == 0 && (before is not null || _withdrawn.TryAdd(name, 0))) await WithdrawAsync(name, ct).ConfigureAwait(false);
             return;
         }
-        var now = new PublishedService(name, wish!.Mode, [.. answering.Select(s => new PublishedBackend(s.Cloud, s.Endpoint, wish.Traffic is { Count: > 0 } traffic ? traffic.GetValueOrDefault(s.Cloud) : 1, wish.Clouds.ToList().IndexOf(s.Cloud)))]) { Canary = Trials.Published(wish, trial) };
-        if (before is not null && before.Mode == now.Mode && before.Canary == now.Canary && before.Backends.SequenceEqual(now.Backends)) return;
+        var now = new PublishedService(name, wish!.Mode, [.. answering.Select(s => new PublishedBackend(s.Cloud, s.Endpoint, wish.Traffic is { Count: > 0 } traffic ? traffic.GetValueOrDefault(s.Cloud) : 1, wish.Clouds.ToList().IndexOf(s.Cloud)))]) { Canary = Trials.Published(wish, trial), Labelled = wish.Monitoring?.Quality is not null };
+        if (before is not null && before.Mode == now.Mode && before.Canary == now.Canary && before.Labelled == now.Labelled && before.Backends.SequenceEqual(now.Backends)) return;
         foreach (var publisher in publishers)
             if ((await publisher.PublishAsync(now, ct).ConfigureAwait(false)).Error is not null) return;
         _published[name] = now;

@@ -4,6 +4,7 @@ using Isobar.Core.Clients;
 using Isobar.Core.Results;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Manifests;
+using Isobar.MultiCloud.Monitoring;
 using Isobar.MultiCloud.Registry;
 using Isobar.MultiCloud.State;
 
@@ -66,7 +67,7 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
     {
         var now = time.GetUtcNow();
         // 1.
-        if (!placing.Place(project.Manifest, model, wish, [], await allowances.LeftAsync(project.Manifest, model, ct).ConfigureAwait(false)).TryGet(out var plan, out var error)) return Waits(error);
+        if (!placing.Place(project.Manifest, model, wish, new(await allowances.LeftAsync(project.Manifest, model, ct).ConfigureAwait(false))).TryGet(out var plan, out var error)) return Waits(error);
         var sku = Placing.Service(plan, cloud.Name)!.Offer.Sku;
         // 2.
         if (!(await versions.GetAsync(project.Manifest.Name, model, s.Version, ct).ConfigureAwait(false)).TryGet(out var version, out error)) return Waits(error);
@@ -76,7 +77,8 @@ internal sealed class ServingStep(IClouds clouds, IControlStore store, Placing p
         var registered = await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Models.RegisterAsync(new ModelOrder(name, at) { Algorithm = version.Algorithm == CodeWords.Name ? null : version.Algorithm }, c), ct).ConfigureAwait(false);
         if (registered.Error is { Code: not ErrorCode.AlreadyExists } unregistered) return Waits(unregistered);
         // 4.
-        var order = new EndpointOrder(s.Endpoint, [new VariantOrder(Names.Variant(s.Version), name) { InstanceType = sku, Instances = s.Instances }]);
+        var (kept, percent) = DriftWatch.Capture(wish.Service!, deliveries.Bucket(project.Manifest.Name), model);
+        var order = new EndpointOrder(s.Endpoint, [new VariantOrder(Names.Variant(s.Version), name) { InstanceType = sku, Instances = s.Instances }]) { CaptureTo = kept, CapturePercentage = percent };
         if ((await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Serving.DeployAsync(order, c), ct).ConfigureAwait(false)).Error is { } undeployed) return Waits(undeployed);
         return s with { Phase = Phase.Running, Sku = sku, Since = now, Checked = now, Reason = null };
 

@@ -16,6 +16,11 @@ public static class Standing
     public static string? Obstacle(ModelStanding model) =>
         model.Training is { Phase: Phase.Failed } training ? training.Reason : (model.Trial is { Ending: false } trial ? [.. model.Serving ?? [], trial.Serving] : model.Serving ?? []).FirstOrDefault(s => s.Phase == Phase.Failed) is { } serving ? $"{serving.Cloud}: {serving.Reason}" : null;
 
+    /// <summary>Whether nothing is under way, and some model waits to be placed or evaluated.</summary>
+    internal static bool IsAtRest(IReadOnlyList<ModelStanding> models) =>
+        models.All(m => m.Trial is null && m.Training is not { Phase: Phase.Planned or Phase.Running } && (m.Serving ?? []).All(s => s.Phase is not (Phase.Planned or Phase.Running)))
+        && models.Any(m => m.Fault is not null || m.Training is { Phase: Phase.Done } done && done.Version != m.Decided);
+
     /// <summary>Whether what stands is of the manifest's own training, not of an earlier one.</summary>
     public static bool IsOf(Manifest manifest, ModelStanding model) =>
         manifest.Models?.GetValueOrDefault(model.Model)?.Training is { } wish && model.Training?.Fingerprint == Names.Fingerprint(manifest, wish);

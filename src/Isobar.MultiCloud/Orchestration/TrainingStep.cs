@@ -29,7 +29,14 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
             var (waits, why) = await derived.WaitsAsync(project.Manifest, wish.Training!, ct).ConfigureAwait(false);
             if (waits) return (training, why);
         }
-        if (training is null || training.Fingerprint != fingerprint) return await PlaceAsync(project, model, wish, training, fingerprint, 1, [], ct).ConfigureAwait(false);
+        if (training is null || training.Fingerprint != fingerprint)
+        {
+            var placed = await PlaceAsync(project, model, wish, training, fingerprint, 1, [], ct).ConfigureAwait(false);
+            // Nobody waits any more for what the one before would make.
+            if (placed.Training != training && training is not null && await StopAsync(training, ct).ConfigureAwait(false) is { } unstopped)
+                await events.AddAsync("training", project.Manifest.Name, model, training.Cloud, $"{training.Job} is not wanted any more and could not be stopped: {unstopped.Message}", ct).ConfigureAwait(false);
+            return placed;
+        }
         if (training.Phase is Phase.Done or Phase.Failed) return (training, null);
         if (clouds.Find(training.Cloud) is not { } cloud) return await MoveAsync(project, model, wish, training, $"There is no cloud {training.Cloud} any more.", ct).ConfigureAwait(false);
         return training.Phase == Phase.Planned
@@ -37,17 +44,49 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
             : await WatchAsync(project, model, wish, training, cloud, ct).ConfigureAwait(false);
     }
 
-    private async Task<(TrainingStanding?, string?)> PlaceAsync(Project project, string model, ModelWish wish, TrainingStanding? before, string fingerprint, int attempt, IReadOnlyList<Tried> tried, CancellationToken ct)
+    /// <summary>Stops what is under way of a training, in every cloud that it was tried in or in one; what cannot be reached is told.</summary>
+    public async Task<Error?> StopAsync(TrainingStanding training, CancellationToken ct, string? only = null)
+    {
+        Error? left = null;
+        var tried = (training.Tried ?? []).Select(t => (t.Cloud, t.Job));
+        // A search has the name of the job that it was planned as. It may have been started by one that was killed before it wrote so.
+        foreach (var (at, job) in training.Phase is Phase.Planned or Phase.Running ? tried.Append((training.Cloud, training.Job)) : tried)
+        {
+            if (only is not null && at != only || clouds.Find(at) is not { } cloud) continue;
+            var run = await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Training.GetAsync(job, c), ct).ConfigureAwait(false);
+            if (run is { IsOk: true, Value: { IsFinal: false, State: not RunState.Stopping } }) left = Kept(await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Training.StopAsync(job, c), ct).ConfigureAwait(false)) ?? left;
+            else if (run.Error is { Code: not ErrorCode.NotFound } unread) left = unread;
+            if (training.Search is null) continue;
+            var search = await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Tuning.GetAsync(job, c), ct).ConfigureAwait(false);
+            if (search is { IsOk: true, Value: { IsFinal: false, State: not RunState.Stopping } }) left = Kept(await Calls.WithinAsync(options.CallTimeout, c => cloud.Cloud.Tuning.StopAsync(job, c), ct).ConfigureAwait(false)) ?? left;
+            else if (search.Error is { Code: not ErrorCode.NotFound } unsearched) left = unsearched;
+        }
+        return left;
+
+        // It may have ended by itself meanwhile.
+        static Error? Kept(Result<Done> stopped) => stopped.Error is { Code: not (ErrorCode.NotFound or ErrorCode.FailedPrecondition or ErrorCode.InvalidArgument) } error ? error : null;
+    }
+
+    /// <summary>Drops what was kept for a model's trainings to go on from.</summary>
+    public Task ForgetAsync(string project, string model, CancellationToken ct) => checkpoints.ForgetAsync(project, model, ct);
+
+    private async Task<(TrainingStanding? Training, string? Fault)> PlaceAsync(Project project, string model, ModelWish wish, TrainingStanding? before, string fingerprint, int attempt, IReadOnlyList<Tried> tried, CancellationToken ct)
     {
         if (await budget.RefusesAsync(project.Manifest, ct).ConfigureAwait(false) is { } spent) return (before, spent);
         var blocked = await blocks.NowAsync(ct).ConfigureAwait(false);
         // A place where it failed is tried again only when there is no other.
-        var quotas = await allowances.LeftAsync(project.Manifest, model, ct).ConfigureAwait(false);
-        var placed = placing.Place(project.Manifest, model, wish, [.. blocked.Union(tried.Select(t => t.Cloud))], quotas);
-        if (!placed.IsOk && tried.Count > 0) placed = placing.Place(project.Manifest, model, wish, blocked, quotas);
+        var now = new Circumstances(await allowances.LeftAsync(project.Manifest, model, ct).ConfigureAwait(false))
+        {
+            Blocked = [.. blocked.Union(tried.Where(t => t.Machine is null).Select(t => t.Cloud))],
+            Machines = await blocks.MachinesAsync(ct).ConfigureAwait(false),
+            // A model waits for all that it reads from.
+            Trained = ModelGraph.AllBefore(project.Manifest, model),
+        };
+        var placed = placing.Place(project.Manifest, model, wish, now);
+        if (!placed.IsOk && tried.Count > 0) placed = placing.Place(project.Manifest, model, wish, now with { Blocked = blocked });
         if (!placed.TryGet(out var plan, out var refused)) return (before, $"No place to train: {refused.Message}");
         var place = Placing.Training(plan);
-        var next = new TrainingStanding(fingerprint, attempt, place.Offer.Cloud, place.Offer.Region, place.Offer.Sku, place.Spot, Names.Job(project.Manifest.Name, model, fingerprint, attempt), Phase.Planned, place.Why, place.Cost, time.GetUtcNow(), Tried: tried);
+        var next = new TrainingStanding(fingerprint, attempt, place.Offer.Cloud, place.Offer.Region, place.Offer.Sku, place.Spot, Names.Job(project.Manifest.Name, model, attempt), Phase.Planned, place.Why, place.Cost, time.GetUtcNow(), Tried: tried);
         await events.AddAsync("training", project.Manifest.Name, model, next.Cloud, $"Training goes to {next.Cloud} {next.Region}: {place.Why}", ct).ConfigureAwait(false);
         return (next, null);
     }
@@ -110,9 +149,9 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
         return run.State switch
         {
             RunState.Completed => await BringHomeAsync(project, model, wish, training, cloud, run, ct).ConfigureAwait(false),
-            RunState.Failed => await MoveAsync(project, model, wish, training, run.Reason ?? "It failed without a reason.", ct, ofTheJob: true).ConfigureAwait(false),
+            RunState.Failed => await MoveAsync(project, model, wish, training, run.Reason ?? "It failed without a reason.", ct, Loss.Job).ConfigureAwait(false),
             // Nobody here stops jobs: the machine was taken away.
-            RunState.Stopped => await MoveAsync(project, model, wish, training, run.Reason ?? "It was stopped before it was done.", ct).ConfigureAwait(false),
+            RunState.Stopped => await MoveAsync(project, model, wish, training, run.Reason ?? "It was stopped before it was done.", ct, Loss.Machine).ConfigureAwait(false),
             _ => (training, null),
         };
     }
@@ -127,7 +166,7 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
 
     private async Task<(TrainingStanding?, string?)> BringHomeAsync(Project project, string model, ModelWish wish, TrainingStanding training, CloudEntry cloud, TrainingRun run, CancellationToken ct)
     {
-        if (run.Model is not { } at) return await MoveAsync(project, model, wish, training, "It completed without a model.", ct, ofTheJob: true).ConfigureAwait(false);
+        if (run.Model is not { } at) return await MoveAsync(project, model, wish, training, "It completed without a model.", ct, Loss.Job).ConfigureAwait(false);
         if (!(await cloud.Cloud.Objects.GetAsync(at, ct).ConfigureAwait(false)).TryGet(out var content, out var error)) return Calls.IsUnreachable(error) ? (training, error.Message) : await MoveAsync(project, model, wish, training, error.Message, ct).ConfigureAwait(false);
         Result<string> stored;
         await using (content.ConfigureAwait(false)) stored = await artifacts.PutAsync(content, ct: ct).ConfigureAwait(false);
@@ -135,23 +174,40 @@ internal sealed class TrainingStep(IClouds clouds, Placing placing, Allowances a
         var data = wish.Training!.Data.ToDictionary(d => d.Key, d => project.Manifest.Data![d.Value] is var set && set.From is { } from ? $"{d.Value} of {from}: {set.File}" : set.Sha256 is { } digest ? $"{d.Value} sha256:{digest}" : $"{d.Value} {set.Cloud}:{set.Bucket}/{set.Key}");
         var lineage = new Lineage(training.Fingerprint, data, training.Cloud, training.Region, training.Sku, training.Spot, training.Job, project.Revision);
         var metrics = run.Metrics.Where(m => double.IsFinite(m.Value)).ToDictionary();
-        var version = await versions.AddAsync(project.Manifest.Name, model, sha256, artifacts.Size(sha256), wish.Training.Algorithm ?? CodeWords.Name, lineage, metrics, wish.Promotion, ct).ConfigureAwait(false);
-        checkpoints.Forget(project.Manifest.Name, model);
+        var version = await versions.AddAsync(project.Manifest.Name, model, sha256, artifacts.Size(sha256), wish.Training.Algorithm ?? CodeWords.Name, lineage, metrics, wish.Promotion, wish.Evaluation is null, ct).ConfigureAwait(false);
+        await ForgetAsync(project.Manifest.Name, model, ct).ConfigureAwait(false);
         await events.AddAsync("training", project.Manifest.Name, model, cloud.Name, $"Version {version.Number} was trained in {cloud.Name}: {version.Stage}.", ct).ConfigureAwait(false);
         return (training with { Phase = Phase.Done, Version = version.Number, Metrics = metrics, Ended = run.Ended ?? time.GetUtcNow(), Reason = null }, null);
     }
 
     private Task<(TrainingStanding?, string?)> FailAsync(Project project, string model, ModelWish wish, TrainingStanding training, Error error, CancellationToken ct) => Calls.IsOfThePlace(error)
-        ? MoveAsync(project, model, wish, training, error.Message, ct)
+        // There is a place, and it has no such machine left.
+        ? MoveAsync(project, model, wish, training, error.Message, ct, error.Code == ErrorCode.ResourceExhausted ? Loss.Machine : Loss.Cloud)
         : Task.FromResult<(TrainingStanding?, string?)>((training with { Phase = Phase.Failed, Reason = error.Faults.Count > 0 ? $"{error.Message} {string.Join(' ', error.Faults.Select(f => f.Message))}" : error.Message, Ended = time.GetUtcNow() }, null));
 
-    // A job that fails by itself says nothing against the cloud; a cloud that does not answer, or takes machines away, is left alone for a while.
-    private async Task<(TrainingStanding?, string?)> MoveAsync(Project project, string model, ModelWish wish, TrainingStanding training, string reason, CancellationToken ct, bool ofTheJob = false)
+    /// <summary>What was lost.</summary>
+    private enum Loss
     {
-        var tried = (IReadOnlyList<Tried>)[.. training.Tried ?? [], new Tried(training.Cloud, training.Job, time.GetUtcNow(), reason)];
-        if (!ofTheJob) await blocks.AddAsync(training.Cloud, reason, ct).ConfigureAwait(false);
+        /// <summary>The cloud does not answer, or refuses everything.</summary>
+        Cloud,
+        /// <summary>The machine was taken away, or there is none.</summary>
+        Machine,
+        /// <summary>The job failed by itself.</summary>
+        Job,
+    }
+
+    // A job that fails by itself says nothing against the place; a machine that is taken away nothing against the cloud's other machines.
+    private async Task<(TrainingStanding?, string?)> MoveAsync(Project project, string model, ModelWish wish, TrainingStanding training, string reason, CancellationToken ct, Loss loss = Loss.Cloud)
+    {
+        var tried = (IReadOnlyList<Tried>)[.. training.Tried ?? [], new Tried(training.Cloud, training.Job, time.GetUtcNow(), reason, loss == Loss.Machine ? training.Sku : null)];
+        if (loss == Loss.Cloud) await blocks.AddAsync(training.Cloud, reason, ct).ConfigureAwait(false);
+        if (loss == Loss.Machine) await blocks.AddMachineAsync(training.Cloud, training.Region, training.Sku, training.Spot, reason, ct).ConfigureAwait(false);
         await events.AddAsync("training", project.Manifest.Name, model, training.Cloud, $"{training.Job} is lost: {reason}", ct).ConfigureAwait(false);
-        if (training.Attempt >= wish.Training!.MaxAttempts) return (training with { Phase = Phase.Failed, Reason = $"Given up after {training.Attempt} attempts: {reason}", Tried = tried, Ended = time.GetUtcNow() }, null);
+        if (training.Attempt >= wish.Training!.MaxAttempts)
+        {
+            await ForgetAsync(project.Manifest.Name, model, ct).ConfigureAwait(false);
+            return (training with { Phase = Phase.Failed, Reason = $"Given up after {training.Attempt} attempts: {reason}", Tried = tried, Ended = time.GetUtcNow() }, null);
+        }
         var (moved, fault) = await PlaceAsync(project, model, wish, training, training.Fingerprint, training.Attempt + 1, tried, ct).ConfigureAwait(false);
         // No place now: it waits as it was, and the next step looks again.
         return fault is null ? (moved, null) : (training with { Phase = Phase.Planned, Tried = training.Tried, Reason = reason }, fault);

@@ -7,6 +7,8 @@ namespace Isobar.MultiCloud.Registry;
 [JsonConverter(typeof(JsonStringEnumConverter<Stage>))]
 public enum Stage
 {
+    /// <summary>Trained; is held against rows that it was not trained on before its gates are asked.</summary>
+    Evaluating,
     /// <summary>Trained; waits for somebody to promote it.</summary>
     Candidate,
     /// <summary>A gate held it back.</summary>

@@ -19,46 +19,88 @@ public sealed class Versions(IControlStore store, Signing signing, AuditLog audi
         await store.GetAsync(RegistryKinds.Versions, ModelVersion.Id(project, model, number), ct).ConfigureAwait(false) is { } found ? found.Value : Error.NotFound($"Version {number} of the model {project}/{model}");
 
     /// <summary>Adds what a training made; the same job makes the same version, however often it is told.</summary>
-    internal async Task<ModelVersion> AddAsync(string project, string model, string sha256, long size, string algorithm, Lineage lineage, IReadOnlyDictionary<string, double> metrics, PromotionRules? rules, CancellationToken ct)
+    internal async Task<ModelVersion> AddAsync(string project, string model, string sha256, long size, string algorithm, Lineage lineage, IReadOnlyDictionary<string, double> metrics, PromotionRules? rules, bool evaluated, CancellationToken ct)
     {
         var known = await ListAsync(project, model, ct).ConfigureAwait(false);
         if (known.FirstOrDefault(v => v.Lineage.Job == lineage.Job) is { } same) return same;
         var number = known.Count == 0 ? 1 : known[0].Number + 1;
-        var gates = Gates(rules, metrics, known.FirstOrDefault(v => v.Stage == Stage.Production));
-        var version = new ModelVersion(project, model, number, gates.TrueForAll(g => g.Passed) ? Stage.Candidate : Stage.Rejected, sha256, signing.Sign(project, model, number, sha256), size, algorithm, time.GetUtcNow(), lineage, metrics, gates);
+        var gates = evaluated ? Gates(rules, metrics, known.FirstOrDefault(v => v.Stage == Stage.Production)) : null;
+        var version = new ModelVersion(project, model, number, gates is null ? Stage.Evaluating : gates.TrueForAll(g => g.Passed) ? Stage.Candidate : Stage.Rejected, sha256, signing.Sign(project, model, number, sha256), size, algorithm, time.GetUtcNow(), lineage, metrics, gates);
         await store.PutAsync(RegistryKinds.Versions, ModelVersion.Id(project, model, number), version, ct).ConfigureAwait(false);
         await audit.AddAsync("isobar", "version.add", $"{project}/{model}/{number}", $"{version.Stage}, SHA-256 {sha256}, of the job {lineage.Job} in {lineage.Cloud}", ct).ConfigureAwait(false);
         return version;
     }
 
+    /// <summary>Asks the gates of a version that was evaluated; one that could not be is held back.</summary>
+    internal async Task<ModelVersion> EvaluatedAsync(ModelVersion version, IReadOnlyDictionary<string, double> more, PromotionRules? rules, string? failure, CancellationToken ct)
+    {
+        var (id, metrics) = (ModelVersion.Id(version.Project, version.Model, version.Number), (version.Metrics ?? new Dictionary<string, double>()).Concat(more).DistinctBy(m => m.Key).ToDictionary());
+        var gates = Gates(rules, metrics, (await ListAsync(version.Project, version.Model, ct).ConfigureAwait(false)).FirstOrDefault(v => v.Stage == Stage.Production));
+        if (failure is not null) gates.Add(new GateOutcome("evaluation", null, false, $"It could not be evaluated: {failure}"));
+        var judged = version with { Metrics = metrics, Gates = gates, Stage = gates.TrueForAll(g => g.Passed) ? Stage.Candidate : Stage.Rejected };
+        // Somebody may have forced it into production meanwhile.
+        var written = await store.ChangeAsync(RegistryKinds.Versions, id, v => v.Stage == Stage.Evaluating ? judged : v with { Metrics = metrics, Gates = gates }, ct).ConfigureAwait(false);
+        await audit.AddAsync("isobar", "version.evaluate", id, $"{judged.Stage}", ct).ConfigureAwait(false);
+        return written.TryGet(out var kept, out _) ? kept.Value : judged;
+    }
+
     /// <summary>Puts a version into production. One that a gate held back needs <paramref name="force"/>.</summary>
-    public async Task<Result<ModelVersion>> PromoteAsync(string project, string model, int number, string by, bool force = false, CancellationToken ct = default)
+    public Task<Result<ModelVersion>> PromoteAsync(string project, string model, int number, string by, bool force = false, CancellationToken ct = default) => PromoteAsync(project, model, number, by, force, "version.promote", ct);
+
+    private async Task<Result<ModelVersion>> PromoteAsync(string project, string model, int number, string by, bool force, string what, CancellationToken ct)
     {
         if (!(await GetAsync(project, model, number, ct).ConfigureAwait(false)).TryGet(out var version, out var missing)) return missing;
-        if (version.Stage == Stage.Production) return version;
+        if (version.Stage == Stage.Production && await ServedAsync(project, model, ct).ConfigureAwait(false) == number) return version;
+        if (version.Stage == Stage.Evaluating && !force) return new Error(ErrorCode.FailedPrecondition, $"Version {number} of {project}/{model} is being evaluated. Use force to promote it all the same.");
         if (version.Stage == Stage.Rejected && !force)
             return new Error(ErrorCode.FailedPrecondition, $"Version {number} of {project}/{model} was held back: {string.Join(' ', (version.Gates ?? []).Where(g => !g.Passed).Select(g => g.Message))} Use force to promote it all the same.");
         if (!signing.Holds(version)) return new Error(ErrorCode.DataLoss, $"The signature of version {number} of {project}/{model} does not fit; it is not promoted.");
-        var now = time.GetUtcNow();
+        // The standing decides: the stages follow it, also where a server is killed in between.
         var standing = await store.ChangeAsync(Kinds.Models, Names.Standing(project, model), s => s.Production == number ? s : s with
         {
             Production = number,
             Previous = s.Production is { } old ? [old, .. (s.Previous ?? []).Where(p => p != old && p != number)] : s.Previous,
         }, ct).ConfigureAwait(false);
-        if (!standing.TryGet(out var changed, out var gone)) return gone;
-        foreach (var other in (await ListAsync(project, model, ct).ConfigureAwait(false)).Where(v => v.Stage == Stage.Production && v.Number != number))
-            await store.PutAsync(RegistryKinds.Versions, ModelVersion.Id(project, model, other.Number), other with { Stage = Stage.Archived }, ct).ConfigureAwait(false);
-        version = version with { Stage = Stage.Production, Promoted = now, PromotedBy = by };
-        await store.PutAsync(RegistryKinds.Versions, ModelVersion.Id(project, model, number), version, ct).ConfigureAwait(false);
-        await audit.AddAsync(by, "version.promote", $"{project}/{model}/{number}", force ? "forced" : "", ct).ConfigureAwait(false);
-        return version;
+        if (!standing.TryGet(out _, out var gone)) return gone;
+        await FollowAsync(project, model, by, ct).ConfigureAwait(false);
+        await audit.AddAsync(by, what, $"{project}/{model}/{number}", force && what == "version.promote" ? "forced" : "", ct).ConfigureAwait(false);
+        return await GetAsync(project, model, number, ct).ConfigureAwait(false);
     }
+
+    /// <summary>Mends the stages where a server was killed in the middle of a promotion.</summary>
+    internal async Task SettleAsync(string project, string model, CancellationToken ct)
+    {
+        if (await FollowAsync(project, model, "isobar", ct).ConfigureAwait(false) is { } promoted)
+            await audit.AddAsync("isobar", "version.promote", $"{project}/{model}/{promoted}", "its promotion was under way when a server ended", ct).ConfigureAwait(false);
+    }
+
+    // The version that the standing names is the only one in production. Another may be promoted meanwhile: then it is looked at again.
+    private async Task<int?> FollowAsync(string project, string model, string by, CancellationToken ct)
+    {
+        int? served, promoted = null;
+        do
+        {
+            served = await ServedAsync(project, model, ct).ConfigureAwait(false);
+            foreach (var one in (await ListAsync(project, model, ct).ConfigureAwait(false)).Where(v => v.Stage == Stage.Production != (v.Number == served)))
+            {
+                if (one.Number == served) promoted = served;
+                var now = time.GetUtcNow();
+                await store.ChangeAsync(RegistryKinds.Versions, ModelVersion.Id(project, model, one.Number), v =>
+                    v.Number == served ? v with { Stage = Stage.Production, Promoted = now, PromotedBy = by } : v.Stage == Stage.Production ? v with { Stage = Stage.Archived } : v, ct).ConfigureAwait(false);
+            }
+        }
+        while (served != await ServedAsync(project, model, ct).ConfigureAwait(false));
+        return promoted;
+    }
+
+    private async Task<int?> ServedAsync(string project, string model, CancellationToken ct) => (await store.GetAsync(Kinds.Models, Names.Standing(project, model), ct).ConfigureAwait(false))?.Value.Production;
 
     /// <summary>Holds a version back, with what was found against it.</summary>
     internal async Task RejectAsync(string project, string model, int number, string gate, string reason, CancellationToken ct)
     {
         if (!(await GetAsync(project, model, number, ct).ConfigureAwait(false)).TryGet(out var version, out _) || version.Stage == Stage.Rejected) return;
-        await store.PutAsync(RegistryKinds.Versions, ModelVersion.Id(project, model, number), version with { Stage = Stage.Rejected, Gates = [.. version.Gates ?? [], new GateOutcome(gate, null, false, reason)] }, ct).ConfigureAwait(false);
+        // Somebody may have forced it into production meanwhile.
+        await store.ChangeAsync(RegistryKinds.Versions, ModelVersion.Id(project, model, number), v => v.Stage is Stage.Production or Stage.Rejected ? v : v with { Stage = Stage.Rejected, Gates = [.. v.Gates ?? [], new GateOutcome(gate, null, false, reason)] }, ct).ConfigureAwait(false);
         await audit.AddAsync("isobar", "version.reject", $"{project}/{model}/{number}", reason, ct).ConfigureAwait(false);
     }
 
@@ -67,7 +109,7 @@ public sealed class Versions(IControlStore store, Signing signing, AuditLog audi
     {
         if (await store.GetAsync(Kinds.Models, Names.Standing(project, model), ct).ConfigureAwait(false) is not { } standing) return Error.NotFound($"The model {project}/{model}");
         if (standing.Value.Previous is not [var before, ..]) return new Error(ErrorCode.FailedPrecondition, $"No version of {project}/{model} was served before the one that is.");
-        return await PromoteAsync(project, model, before, by, force: true, ct).ConfigureAwait(false);
+        return await PromoteAsync(project, model, before, by, force: true, "version.rollback", ct).ConfigureAwait(false);
     }
 
     internal static List<GateOutcome> Gates(PromotionRules? rules, IReadOnlyDictionary<string, double> metrics, ModelVersion? production)

@@ -19,8 +19,12 @@ public sealed record ServiceDefinition
     public HealthDefinition Health { get; init; } = new();
     /// <summary>Keeping answers; null: none is kept.</summary>
     public CacheDefinition? Cache { get; init; }
+    /// <summary>Keeping answers until their labels come; null: none is kept.</summary>
+    public LabelsDefinition? Labels { get; init; }
     /// <summary>Who may ask: <c>open</c> (anyone) or <c>keys</c> (an API key or a token).</summary>
     public string Access { get; init; } = "open";
+    /// <summary>What predictions look like in the gateway's, Vertex AI's and Azure's words: <c>own</c> (as each backend writes them) or <c>values</c> (a value for each row, whichever backend answers).</summary>
+    public string Answers { get; init; } = "own";
     /// <summary>Requests under way at once; more are refused.</summary>
     public int MaxConcurrent { get; init; } = 1024;
     /// <summary>The largest body of a request, in bytes.</summary>
@@ -125,4 +129,15 @@ public sealed record CacheDefinition
     public int TtlMs { get; init; } = 60_000;
     /// <summary>The memory that answers may take, in bytes.</summary>
     public long MaxBytes { get; init; } = 64 << 20;
+}
+
+/// <summary>Keeping answers until somebody tells what would have been right.</summary>
+public sealed record LabelsDefinition
+{
+    /// <summary>How many times <see cref="PerSecond"/> may come at once.</summary>
+    public const int Burst = 20;
+    /// <summary>Answers a second that are kept at most, over a while; each server counts for itself.</summary>
+    public int PerSecond { get; init; } = 50;
+    /// <summary>The newest that are kept.</summary>
+    public int Keep { get; init; } = 20_000;
 }

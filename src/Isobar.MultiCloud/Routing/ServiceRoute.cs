@@ -64,13 +64,13 @@ public sealed class ServiceRoute
     public int HedgeAfterMs { get => Volatile.Read(ref _hedgeAfter); set => Volatile.Write(ref _hedgeAfter, value); }
 
     /// <summary>
-    /// Chooses a backend that this request has not tried: 1. the canary, by its share; 2. those that are well; 3. when none is, those that are not, since
-    /// health may be misjudged and a refusal helps nobody; 4. when all were tried, one that is well once more. Gives -1 when the request has tried all, and none is well.
+    /// Chooses a backend that this request has not tried: 1. the canary, by its share, and sticky callers always or never; 2. those that are well; 3. when none is, the canary
+    /// however small its share, where it is well; then those that are not, since health may be misjudged and a refusal helps nobody; 4. when all were tried, one that is well once more. Gives -1 when the request has tried all, and none is well.
     /// </summary>
     public int Pick(ulong tried, ReadOnlySpan<char> key)
     {
         // 1.
-        if (_canary >= 0 && tried == 0 && _canaryShare > 0 && _random.NextDouble() < _canaryShare && _backends[_canary] is { IsAvailable: true } canary && canary.Breaker.TryEnter()) return _canary;
+        if (_canary >= 0 && tried == 0 && _canaryShare > 0 && Draw(key) < _canaryShare && _backends[_canary] is { IsAvailable: true } canary && canary.Breaker.TryEnter()) return _canary;
         for (var candidates = _stable & ~tried; candidates != 0;)
         {
             // 2.
@@ -82,13 +82,20 @@ public sealed class ServiceRoute
             candidates &= ~(1UL << picked);
         }
         // 3.
+        if (CanaryMayHelp(tried) && _backends[_canary].Breaker.TryEnter()) return _canary;
         if ((_stable & ~tried) is not 0 and var unwell) return _policy.Pick(_backends, unwell, key);
         // 4.
         return Well(_stable) is not 0 and var again ? _policy.Pick(_backends, again, key) : -1;
     }
 
     /// <summary>Whether a backend is left that this request has not tried and that may be asked.</summary>
-    public bool HasUntried(ulong tried) => Well(_stable & ~tried) != 0;
+    public bool HasUntried(ulong tried) => Well(_stable & ~tried) != 0 || CanaryMayHelp(tried);
+
+    // One that was rolled back helps nobody; one on trial is better than a failure, once a request has found no other that is well.
+    private bool CanaryMayHelp(ulong tried) => _canary >= 0 && _canaryShare > 0 && (tried & (1UL << _canary)) == 0 && Well(_stable) == 0 && _backends[_canary].IsAvailable;
+
+    // A sticky caller is the canary's from the step on that reaches it, and does not go to and fro between two models.
+    private double Draw(ReadOnlySpan<char> key) => key.IsEmpty || _policy is not StickyPolicy ? _random.NextDouble() : StickyPolicy.Draw(key);
 
     private ulong Well(ulong candidates)
     {

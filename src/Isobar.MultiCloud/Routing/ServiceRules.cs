@@ -17,10 +17,15 @@ public static class ServiceRules
     public static IReadOnlyList<Fault> Check(ServiceDefinition service)
     {
         var faults = new List<Fault>();
+        // JSON may say null where an object belongs; nothing below could look at it.
+        foreach (var (i, backend) in service.Backends.Index())
+            if (backend is null) Add($"backends[{i}]", null, "A backend is an object, not null.");
+        if (faults.Count > 0) return faults;
         if (service.Backends.Count is < 1 or > MaxBackends) Add("backends", service.Backends.Count, $"There are 1 to {MaxBackends} backends.");
         foreach (var (i, backend) in service.Backends.Index()) CheckBackend(faults, $"backends[{i}]", backend, service.Backends.Take(i));
         if (!Policies.Contains(service.Policy)) Add("policy", service.Policy, $"The policy is one of {string.Join(", ", Policies)}.");
         if (service.Access is not ("open" or "keys")) Add("access", service.Access, "The access is open or keys.");
+        if (service.Answers is not ("own" or "values")) Add("answers", service.Answers, "The answers are own or values.");
         Range("maxConcurrent", service.MaxConcurrent, 1, 1_000_000);
         Range("maxBodyBytes", service.MaxBodyBytes, 1, 100 << 20);
         if (service.Policy == "price")
@@ -46,6 +51,11 @@ public static class ServiceRules
         {
             Range("cache.ttlMs", cache.TtlMs, 1, 86_400_000);
             Range("cache.maxBytes", cache.MaxBytes, 1024, 4L << 30);
+        }
+        if (service.Labels is { } labels)
+        {
+            Range("labels.perSecond", labels.PerSecond, 1, 1000);
+            Range("labels.keep", labels.Keep, 1, 1_000_000);
         }
         return faults;
 

@@ -17,19 +17,25 @@ public sealed class ServiceTally
 
     /// <summary>What was counted since the service was set up.</summary>
     /// <param name="slowMs">Above how many milliseconds an answer is slow; null: none is.</param>
-    public TallyCounts Read(double? slowMs)
+    public TallyCounts Read(double? slowMs) => TallyCounts.Of(_times.Snapshot(), Volatile.Read(ref _failed), slowMs);
+
+    /// <summary>How long answers took, and how many requests failed.</summary>
+    public (int[] Times, long Failed) Snapshot() => (_times.Snapshot(), Volatile.Read(ref _failed));
+}
+
+/// <summary>What callers saw.</summary>
+/// <param name="Slow">Of the answered ones: later than wanted.</param>
+public readonly record struct TallyCounts(long Answered, long Failed, long Slow)
+{
+    /// <summary>Those of a histogram of answers.</summary>
+    public static TallyCounts Of(ReadOnlySpan<int> times, long failed, double? slowMs)
     {
-        var times = _times.Snapshot();
         long answered = 0, slow = 0;
         for (var i = 0; i < times.Length; i++)
         {
             answered += times[i];
             if (slowMs is { } most && LatencyHistogram.ValueOf(i) > most * 1000) slow += times[i];
         }
-        return new(answered, Volatile.Read(ref _failed), slow);
+        return new(answered, failed, slow);
     }
 }
-
-/// <summary>What callers saw.</summary>
-/// <param name="Slow">Of the answered ones: later than wanted.</param>
-public readonly record struct TallyCounts(long Answered, long Failed, long Slow);

@@ -7,7 +7,7 @@ public sealed class ShadowCounts
 
     /// <summary>Copies that both sides answered.</summary>
     public long Compared => Volatile.Read(ref _compared);
-    /// <summary>Of these: with another body.</summary>
+    /// <summary>Of these: with another prediction.</summary>
     public long Different => Volatile.Read(ref _different);
     /// <summary>Copies that the shadow did not answer.</summary>
     public long Failed => Volatile.Read(ref _failed);

@@ -1,7 +1,7 @@
 namespace Isobar.MultiCloud.State;
 
 /// <summary>Small files that are made once and are the same for ever after: for a server, or for all servers of a cluster.</summary>
-internal static class Founding
+public static class Founding
 {
     /// <summary>Where the file is; made by <paramref name="make"/>, or taken over from the cluster where another server was first.</summary>
     public static string Path(string path, ISharedFiles? shared, Action<string> make)

@@ -71,6 +71,34 @@ public sealed class ObjectiveWatchTests
     }
 
     [Fact]
+    public async Task SeveralServers_AreCountedTogetherAndToldOfByOne()
+    {
+        await PromiseAsync(new Objectives(99.9, null, 30));
+        var (first, second) = (new Turns { Leads = true }, new Turns());
+        var (leader, other) = (Watch(first), Watch(second));
+        // Neither server alone has seen five failures of two percent; both together have.
+        for (var minute = 0; minute <= 2; minute++) await BothAsync(minute);
+        Assert.Single(await _events.ListAsync("demo"));
+        Assert.Equal(("page", 400L), (Assert.Single(leader.Now).Burning, leader.Now[0].Requests));
+        Assert.Equal(("page", 400L), (Assert.Single(other.Now).Burning, other.Now[0].Requests));
+
+        // The leader is gone, and what it has told is not told again; what it has counted counts, and a server that came anew counts from nothing.
+        (first.Leads, second.Leads) = (false, true);
+        _gateway.Servers!["c"] = new TallyCounts(50, 0, 0);
+        await other.LookAsync(TestContext.Current.CancellationToken);
+        Assert.Single(await _events.ListAsync("demo"));
+        Assert.Equal(450, Assert.Single(other.Now).Requests);
+
+        async Task BothAsync(int minute)
+        {
+            _gateway.Servers = new() { ["a"] = new(98 * minute, 2 * minute, 0), ["b"] = new(98 * minute, 2 * minute, 0) };
+            await leader.LookAsync(TestContext.Current.CancellationToken);
+            await other.LookAsync(TestContext.Current.CancellationToken);
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
     public void Window_OfThreeDays_KeepsFewSpansAndEveryRequest()
     {
         var window = new RequestWindow();
@@ -92,7 +120,7 @@ public sealed class ObjectiveWatchTests
         Assert.Equal(2, BurnRate.WindowsOf(1).Count);
     }
 
-    private ObjectiveWatch Watch() => new(_store, [_gateway], _events, _time);
+    private ObjectiveWatch Watch(IProjectTurns? turns = null) => new(_store, [_gateway], _events, _time, turns);
 
     private Task PromiseAsync(Objectives objectives) =>
         _store.PutAsync(Kinds.Projects, "demo", new Project(new Manifest("demo", Models: new Dictionary<string, ModelWish> { ["line"] = new(Service: new ServiceWish(["aws"], Objectives: objectives)) }), 1, _time.GetUtcNow(), "me"), TestContext.Current.CancellationToken);
@@ -102,5 +130,12 @@ public sealed class ObjectiveWatchTests
         _gateway.Counts = new TallyCounts(answered, failed, slow);
         await _watch.LookAsync(TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromMinutes(1));
+    }
+
+    private sealed class Turns : IProjectTurns
+    {
+        public bool Leads { get; set; }
+
+        public Task LookAsync(string project, CancellationToken ct) => Task.CompletedTask;
     }
 }

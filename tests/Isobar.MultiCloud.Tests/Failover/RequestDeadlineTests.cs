@@ -15,6 +15,13 @@ public sealed class RequestDeadlineTests
         Assert.Equal(milliseconds, timeout.TotalMilliseconds, 6);
     }
 
+    [Fact]
+    public void TryParseTimeout_LongestOfGrpc_IsWithinWhatClocksCanTell()
+    {
+        Assert.True(RequestDeadline.TryParseTimeout("99999999H", out var timeout));
+        Assert.True(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero) + timeout < DateTimeOffset.MaxValue);
+    }
+
     [Theory]
     [InlineData("250")]
     [InlineData("m")]

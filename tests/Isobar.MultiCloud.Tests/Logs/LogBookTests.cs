@@ -71,11 +71,40 @@ public sealed class LogBookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ask_EndpointsOfAProject_StandBesideItsJobs()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await _lab.SettledAsync();
+        var serving = (await _lab.StandingAsync()).Serving![0];
+        var cloud = serving.Cloud == "aws" ? _lab.Aws : _lab.Gcp;
+        cloud.Logs[serving.Endpoint] = [new(At, "Serving model.onnx"), new(At.AddSeconds(9), "A request was not answered")];
+        Assert.Equal((LogKind.Endpoint, serving.Cloud, "line"), Assert.Single((await AskAsync(new() { Project = "demo", Contains = "serving MODEL" })).Lines) is var line ? (line.Kind, line.Cloud, line.Model) : default);
+        Assert.Equal(["Serving model.onnx", "A request was not answered"], (await AskAsync(new() { Endpoint = serving.Endpoint })).Lines.Select(l => l.Text));
+        Assert.Equal(["A request was not answered"], (await AskAsync(new() { Endpoint = serving.Endpoint, Since = At.AddSeconds(1) })).Lines.Select(l => l.Text));
+        var newest = await AskAsync(new() { Endpoint = serving.Endpoint, Limit = 1 });
+        Assert.True(newest.More);
+        Assert.Equal("A request was not answered", Assert.Single(newest.Lines).Text);
+        // Without a project: whatever stands in the clouds.
+        Assert.Contains((await AskAsync(new() { Cloud = serving.Cloud })).Lines, l => l.Kind == LogKind.Endpoint && l.Source == serving.Endpoint);
+    }
+
+    [Fact]
+    public async Task Ask_EndpointThatIsNotThereYet_IsNotMissed()
+    {
+        await _lab.ApplyAsync(await _lab.ManifestAsync());
+        await _lab.SettledAsync();
+        var serving = (await _lab.StandingAsync()).Serving![0];
+        (serving.Cloud == "aws" ? _lab.Aws : _lab.Gcp).Endpoints.Clear();
+        Assert.DoesNotContain((await AskAsync(new() { Project = "demo" })).Unread, u => u.Source == serving.Endpoint);
+    }
+
+    [Fact]
     public async Task Ask_WhatCannotBe_IsRefusedByItsField()
     {
         Assert.Equal("limit", (await _lab.Logs.AskAsync(new() { Limit = 0 }, default)).Error!.Faults[0].Field);
         Assert.Equal("cloud", (await _lab.Logs.AskAsync(new() { Cloud = "moon" }, default)).Error!.Faults[0].Field);
         Assert.Equal("model", (await _lab.Logs.AskAsync(new() { Model = "line" }, default)).Error!.Faults[0].Field);
+        Assert.Equal("endpoint", (await _lab.Logs.AskAsync(new() { Job = "a", Endpoint = "b" }, default)).Error!.Faults[0].Field);
         Assert.Equal(ErrorCode.NotFound, (await _lab.Logs.AskAsync(new() { Project = "nobody" }, default)).Error!.Code);
     }
 

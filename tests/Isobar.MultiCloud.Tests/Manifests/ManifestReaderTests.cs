@@ -84,6 +84,7 @@ public sealed class ManifestReaderTests
     [InlineData("a\n---\nb")]
     [InlineData("- 1")]
     [InlineData("a: &a [*a]")]
+    [InlineData("a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nh: &h [*g,*g,*g,*g,*g,*g,*g,*g,*g]\ni: &i [*h,*h,*h,*h,*h,*h,*h,*h,*h]\nj: &j [*i,*i,*i,*i,*i,*i,*i,*i,*i]\nk: &k [*j,*j,*j,*j,*j,*j,*j,*j,*j]\nl: [*k,*k,*k,*k,*k,*k,*k,*k,*k]")]
     public void Read_WhatIsNoManifest_IsAFaultAndNoException(string text) => Assert.NotEmpty(ManifestReader.Read(text).Faults);
 
     [Fact]

@@ -53,6 +53,25 @@ public sealed class GraphTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Plan_OfWhatReadsFromADoneTraining_IsNotBoundToItsCloud()
+    {
+        foreach (var cloud in new[] { _lab.Aws, _lab.Gcp }) cloud.Leaves = o => o.Code is null ? null : Pack("clean.csv", Clean);
+        var manifest = await ManifestAsync("prep.sh");
+        // So much that it moves nowhere: while both are to be trained they are placed together.
+        manifest = manifest with { Data = new Dictionary<string, DataSet>(manifest.Data!) { ["clean"] = manifest.Data!["clean"] with { Gigabytes = 10_000 } } };
+        await _lab.ApplyAsync(manifest);
+        await _lab.SettledAsync();
+        _lab.More = [new("aws", "us-east-1", "ml.cheap", 4, 16, 0.01m)];
+        // The data were brought home when they were made: only what is trained anew is placed.
+        var anew = manifest with { Models = manifest.Models!.ToDictionary(m => m.Key, m => m.Key == "line" ? m.Value with { Training = m.Value.Training! with { Seed = 7 } } : m.Value) };
+        var plan = (await _lab.Planner.PlanAsync(anew)).Value;
+        Assert.Equal([("prep", "none", "gcp"), ("line", "replace", "aws")], plan.Changes.Where(c => c.Kind == "training").Select(c => (c.Target, c.Action, c.Cloud)).OrderByDescending(c => c.Target));
+        await _lab.ApplyAsync(anew);
+        await _lab.SettledAsync();
+        Assert.Equal("aws", (await _lab.Control.ModelsAsync("demo")).Single(s => s.Model == "line").Training!.Cloud);
+    }
+
+    [Fact]
     public void Read_DataThatComeFromThemselves_AreRefusedByTheirCircle()
     {
         var (_, faults) = ManifestReader.Read("""

@@ -49,6 +49,31 @@ public sealed class ServiceRouteTests
     }
 
     [Fact]
+    public void Pick_AllButTheCanaryAreDown_AsksTheCanary()
+    {
+        var route = Route(Service("a", "b", "new") with { Canary = new CanaryDefinition { Backend = "new" } }, canaryPercent: 1);
+        foreach (var backend in route.Backends.Take(2)) Break(backend);
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal(2, route.Pick(0, default)));
+        Assert.True(route.HasUntried(0b11));
+        // It has been rolled back: it answers for nobody.
+        route.CanaryPercent = 0;
+        Assert.DoesNotContain(2, Enumerable.Range(0, 100).Select(_ => route.Pick(0, default)));
+        Assert.False(route.HasUntried(0));
+    }
+
+    [Fact]
+    public void Pick_StickyCallersAndACanary_StayWhereTheyAreUntilAStepReachesThem()
+    {
+        var route = Route(Service("a", "b", "new") with { Policy = "sticky", Canary = new CanaryDefinition { Backend = "new" } }, canaryPercent: 20);
+        var keys = Enumerable.Range(0, 1000).Select(i => $"caller-{i}").ToList();
+        var first = keys.ToDictionary(k => k, k => route.Pick(0, k));
+        Assert.InRange(first.Values.Count(p => p == 2), 150, 250);
+        Assert.All(keys, k => Assert.Equal(first[k], route.Pick(0, k)));
+        route.CanaryPercent = 50;
+        Assert.All(keys, k => Assert.True(route.Pick(0, k) is var now && (now == first[k] || now == 2)));
+    }
+
+    [Fact]
     public void Successor_BackendUnchanged_KeepsItsHealth()
     {
         var first = Route(Service("a", "b"));
@@ -72,6 +97,7 @@ public sealed class ServiceRouteTests
         Assert.Equal(["backends[0].url", "backends[1].endpoint", "backends[1].name", "backends[2].name", "backends[2].url", "canary.backend", "canary.steps", "policy"], faults.Select(f => f.Field).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(faults, f => f.Value?.Contains("secret", StringComparison.Ordinal) == true || f.Message.Contains("secret", StringComparison.Ordinal));
         Assert.Empty(ServiceRules.Check(Service("a", "b")));
+        Assert.Equal("backends[0]", Assert.Single(ServiceRules.Check(new ServiceDefinition { Backends = [null!] })).Field);
     }
 
     private ServiceRoute Route(ServiceDefinition service, double canaryPercent = 0) => new("s", service, canaryPercent, null, _time, new Random(3));

@@ -2,13 +2,17 @@ using System.Numerics;
 
 namespace Isobar.MultiCloud.Routing.Policies;
 
-/// <summary>The cheapest that has room, the least busy of equal ones; where none has room, the one with most of it in proportion.</summary>
+/// <summary>The cheapest that has room, the least busy of equal ones; where none has room, the one with most of it in proportion. One of weight 0 has nothing while another is left.</summary>
 internal sealed class PricePolicy(Random random) : IBalancingPolicy
 {
     public string Name => "price";
 
     public int Pick(ReadOnlySpan<Backend> backends, ulong candidates, ReadOnlySpan<char> key)
     {
+        ulong weighted = 0;
+        for (var rest = candidates; rest != 0; rest &= rest - 1)
+            if (backends[BitOperations.TrailingZeroCount(rest)].Definition.Weight > 0) weighted |= rest & (0 - rest);
+        if (weighted != 0) candidates = weighted;
         var (best, bestFull, bestPrice, bestLoad, equal) = (-1, true, 0.0, 0.0, 1);
         for (var rest = candidates; rest != 0; rest &= rest - 1)
         {

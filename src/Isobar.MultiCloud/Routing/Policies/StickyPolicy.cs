@@ -8,6 +8,7 @@ namespace Isobar.MultiCloud.Routing.Policies;
 /// </summary>
 internal sealed class StickyPolicy(Random random) : IBalancingPolicy
 {
+    private const ulong Seed = 14695981039346656037;
     private readonly WeightedPolicy _otherwise = new(random);
 
     public string Name => "sticky";
@@ -15,18 +16,23 @@ internal sealed class StickyPolicy(Random random) : IBalancingPolicy
     public int Pick(ReadOnlySpan<Backend> backends, ulong candidates, ReadOnlySpan<char> key)
     {
         if (key.IsEmpty) return _otherwise.Pick(backends, candidates, key);
-        var seed = Hash(14695981039346656037, key);
+        var seed = Hash(Seed, key);
         var (best, highest) = (-1, double.NegativeInfinity);
         for (var rest = candidates; rest != 0; rest &= rest - 1)
         {
             var index = BitOperations.TrailingZeroCount(rest);
             var definition = backends[index].Definition;
-            var uniform = ((Mix(Hash(seed, definition.Name)) >> 11) + 0.5) / (1UL << 53);
+            var uniform = Uniform(Hash(seed, definition.Name));
             var score = definition.Weight <= 0 ? double.MinValue : -definition.Weight / Math.Log(uniform);
             if (score > highest) (best, highest) = (index, score);
         }
         return best;
     }
+
+    /// <summary>A number from 0 to 1 that a key always has.</summary>
+    public static double Draw(ReadOnlySpan<char> key) => Uniform(Hash(Seed, key));
+
+    private static double Uniform(ulong hash) => ((Mix(hash) >> 11) + 0.5) / (1UL << 53);
 
     private static ulong Hash(ulong seed, ReadOnlySpan<char> text)
     {

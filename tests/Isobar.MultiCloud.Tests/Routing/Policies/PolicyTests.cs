@@ -56,6 +56,15 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void Price_CheapestHasWeightZero_HasNothingWhileAnotherIsLeft()
+    {
+        Backend[] backends = [Make(new BackendDefinition { Name = "drained", Price = 1, Weight = 0 }), Make(new BackendDefinition { Name = "dear", Price = 9 })];
+        var policy = new PricePolicy(_random);
+        Assert.Equal(1, policy.Pick(backends, 0b11, default));
+        Assert.Equal(0, policy.Pick(backends, 0b01, default));
+    }
+
+    [Fact]
     public void Sticky_BackendLeaves_OnlyItsKeysMoveAndTheyComeBack()
     {
         var backends = Make(("a", 1), ("b", 1), ("c", 2));
