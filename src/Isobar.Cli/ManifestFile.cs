@@ -11,12 +11,19 @@ internal static class ManifestFile
     public static async Task<Result<Manifest>> ReadAsync(string path, CancellationToken ct)
     {
         if (!File.Exists(path)) return Error.NotFound($"The file {path}");
-        var (manifest, faults) = ManifestReader.Read(await File.ReadAllTextAsync(path, ct));
-        if (manifest is null) return ManifestFault.ToError(faults) is var error ? error with { Message = $"{path}: {error.Message}" } : error;
-        var missing = (manifest.Data ?? new Dictionary<string, DataSet>()).Where(d => d.Value.Path is { } file && !File.Exists(Beside(path, file))).Select(d => new Fault($"data.{d.Key}.path", d.Value.Path, $"There is no file {Beside(path, d.Value.Path!)}.")).ToList();
+        var (manifest, faults) = ManifestReader.Read(await File.ReadAllTextAsync(path, ct), beside: m => Missing(m, path));
+        if (manifest is not null) return manifest;
+        var error = ManifestFault.ToError(faults);
+        return error with { Message = $"{path}: {error.Message}" };
+    }
+
+    // Files and programs that the manifest names, and that are not there.
+    private static IEnumerable<Fault> Missing(Manifest manifest, string path)
+    {
+        foreach (var (name, set) in manifest.Data ?? new Dictionary<string, DataSet>())
+            if (set.Path is { } file && !File.Exists(Beside(path, file))) yield return new Fault($"data.{name}.path", file, $"There is no file {Beside(path, file)}.");
         foreach (var (name, model) in manifest.Models ?? new Dictionary<string, ModelWish>())
-            if (model.Training?.Code is { } code && !CodePack.Has(Beside(path, code.Path), code.Entry)) missing.Add(new Fault($"models.{name}.training.code", code.Path, $"There is no program {code.Entry} in {Beside(path, code.Path)}."));
-        return missing.Count == 0 ? manifest : new Error(ErrorCode.NotFound, missing[0].Message) { Faults = missing };
+            if (model.Training?.Code is { } code && !CodePack.Has(Beside(path, code.Path), code.Entry)) yield return new Fault($"models.{name}.training.code", code.Path, $"There is no program {code.Entry} in {Beside(path, code.Path)}.");
     }
 
     /// <summary>Fills in the digests of the files, which say what the data is.</summary>

@@ -40,7 +40,8 @@ public sealed class DemoTests : IAsyncDisposable
         Assert.Equal(["body_mass_g", "flipper_length_mm"], features.Order(StringComparer.Ordinal));
 
         var costs = Assert.Single(ran.Lines, l => Event(l) == "costs")["rows"]!.AsArray();
-        Assert.All(costs.Where(c => c!["cloud"]!.GetValue<string>() == "aws"), c => Assert.StartsWith("$", c!["listPrice"]!.GetValue<string>(), StringComparison.Ordinal));
+        // Whatever the tour uses has a price in the lists.
+        Assert.All(costs, c => Assert.StartsWith("$", c!["listPrice"]!.GetValue<string>(), StringComparison.Ordinal));
         foreach (var cloud in Clouds) Assert.Contains(costs, c => c!["cloud"]!.GetValue<string>() == cloud && c["service"]!.GetValue<string>() == "training");
 
         // The last line is the failover's: a whole cloud was killed under load, and no request failed.

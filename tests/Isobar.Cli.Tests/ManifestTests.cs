@@ -16,6 +16,8 @@ public sealed class ManifestTests : IAsyncDisposable
         var ran = await _terminal.RunAsync("validate", file);
         Assert.NotEqual(Exit.Ok, ran.Exit);
         foreach (var fault in new[] { "1:7 name", "4:42 models.line.training.task" }) Assert.Contains(fault, ran.Errors, StringComparison.Ordinal);
+        var missing = await _terminal.RunAsync("validate", _terminal.File("n.yaml", "name: demo\ndata:\n  rows: { path: nowhere.csv }\nmodels:\n  line:\n    training: { algorithm: linear, task: regression, label: y, data: { train: others } }\n"));
+        foreach (var fault in new[] { "3:17 data.rows.path", "nowhere.csv", "6:79 models.line.training.data.train" }) Assert.Contains(fault, missing.Errors, StringComparison.Ordinal);
         var right = await _terminal.RunAsync("validate", Manifest("3"), "--json");
         Assert.True(right.Exit == Exit.Ok, right.Errors);
         Assert.Equal("demo", Assert.Single(right.Lines)["project"]!.GetValue<string>());

@@ -6,6 +6,7 @@ namespace Isobar.Faults;
 /// <summary>The server is asked to end, by Ctrl-C or by SIGTERM, while a request is under way.</summary>
 public sealed class EndedUnderWorkTests : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly string _folder = Directory.CreateTempSubdirectory("isobar-ended-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -48,10 +49,13 @@ public sealed class EndedUnderWorkTests : IDisposable
 
     private static async Task RefusedAsync(int port)
     {
+        // A shell's background job ignores Ctrl-C, and so does every child of it: the server would never hear of its end.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
         while (true)
         {
             using var probe = new TcpClient();
-            try { await probe.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken); }
+            try { await probe.ConnectAsync(IPAddress.Loopback, port, limit.Token); }
             catch (SocketException) { return; }
         }
     }

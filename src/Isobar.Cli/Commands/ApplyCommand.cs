@@ -66,6 +66,7 @@ internal static class ApplyCommand
                 if (!session.Json) Tell(model, told);
                 if (Standing.Obstacle(model) is { } obstacle && Standing.IsOf(project.Manifest, model)) return new Error(ErrorCode.FailedPrecondition, $"{model.Model}: {obstacle}");
             }
+            if (project.Stopped is { } stopped) return new Error(ErrorCode.FailedPrecondition, $"{project.Name} waits: {stopped} It goes on by itself next month, or when its budget is raised.");
             await Task.Delay(Every, session.Time, ct);
             if (!(await session.ReadAsync($"/v1/projects/{project.Name}", ControlJson.Default.ProjectReply, ct)).TryGet(out var next, out var error)) return error;
             project = next;

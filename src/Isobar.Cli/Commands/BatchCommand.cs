@@ -24,7 +24,7 @@ internal static class BatchCommand
     {
         Model.Validators.Add(r =>
         {
-            if (r.GetValueOrDefault<string>()?.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) r.AddError("A model is named as project/model.");
+            if (ModelName.Fault(r.GetValueOrDefault<string>()) is { } fault) r.AddError(fault);
         });
         var command = new Command("batch", "Predict a file's rows over several clouds, each by what it does for a dollar") { Model, File, Out, Clouds, Version, Header, Join };
         ControlSession.Serve(command, RunAsync);

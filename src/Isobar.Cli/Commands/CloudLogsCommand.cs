@@ -8,14 +8,15 @@ namespace Isobar.Cli.Commands;
 /// <summary><c>isobar logs</c> without a job: the logs of every cloud in one query.</summary>
 internal static class CloudLogsCommand
 {
-    private static readonly Option<string?> Project = new("--project") { Description = "A project of a manifest (default: the newest jobs of every cloud)" };
+    private static readonly Option<string?> Project = new("--project") { Description = "A project of a manifest (default: the newest jobs and endpoints of every cloud)" };
     private static readonly Option<string?> Model = new("--model") { Description = "A model of the project" };
     private static readonly Option<string?> Cloud = new("--cloud") { Description = "A cloud of 'isobar clouds' (default: all)" };
+    private static readonly Option<string?> Endpoint = new("--endpoint") { Description = "An endpoint by its name in the cloud" };
     private static readonly Option<string?> Since = new("--since") { Description = "From a time, or for a span such as 15m, 2h or 1d" };
     private static readonly Option<string?> Contains = new("--contains") { Description = "A text that lines contain" };
     private static readonly Option<int> Limit = new("--limit") { Description = $"The newest so many lines, up to {LogQuestion.MostLines}", DefaultValueFactory = _ => new LogQuestion().Limit };
 
-    public static IReadOnlyList<Option> Options => [Project, Model, Cloud, Since, Contains, Limit];
+    public static IReadOnlyList<Option> Options => [Project, Model, Cloud, Endpoint, Since, Contains, Limit];
 
     /// <summary>Whether somebody asks across the clouds.</summary>
     public static bool IsMeant(ParseResult parsed) => Options.Any(o => parsed.GetResult(o) is { Implicit: false });
@@ -24,7 +25,7 @@ internal static class CloudLogsCommand
     {
         (string Name, string? Value)[] asked =
         [
-            ("project", session.Get(Project)), ("model", session.Get(Model)), ("cloud", session.Get(Cloud)), ("job", job), ("since", session.Get(Since)),
+            ("project", session.Get(Project)), ("model", session.Get(Model)), ("cloud", session.Get(Cloud)), ("job", job), ("endpoint", session.Get(Endpoint)), ("since", session.Get(Since)),
             ("contains", session.Get(Contains)), ("limit", session.Get(Limit).ToString(CultureInfo.InvariantCulture)),
         ];
         var query = string.Join('&', asked.Where(a => a.Value is { Length: > 0 }).Select(a => $"{a.Name}={Uri.EscapeDataString(a.Value!)}"));

@@ -44,6 +44,7 @@ internal static class PlanCommand
             Console.WriteLine($"    {change.Why}");
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"once ${plan.Once:0.00##}, monthly ${plan.Monthly:0.00}, at the list prices of the clouds"));
+        if (plan.Stopped is { } stopped) Console.WriteLine(stopped);
     }
 
     private static string Price(Change change) => change.Monthly > 0 ? string.Create(CultureInfo.InvariantCulture, $"  ${change.Monthly:0.00} a month") : change.Once > 0 ? string.Create(CultureInfo.InvariantCulture, $"  ${change.Once:0.00####}") : "";

@@ -12,8 +12,9 @@ internal static class ProjectCommands
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private static readonly string[] ProjectHeadings = ["Project", "Revision", "Model", "What", "Cloud", "State", "Detail"];
+    private const int LongestWhy = 160;
     private static readonly string[] ModelHeadings = ["Model", "Version", "Stage", "Cloud", "Created", "SHA 256", "Metrics"];
-    private static readonly string[] CloudHeadings = ["Cloud", "Kind", "Region", "Address", "Blocked Until"];
+    private static readonly string[] CloudHeadings = ["Cloud", "Kind", "Region", "Address", "Blocked Until", "Machines Blocked"];
 
     public static Command Projects()
     {
@@ -102,7 +103,7 @@ internal static class ProjectCommands
         ControlSession.Serve(command, async (session, ct) =>
         {
             if (!(await session.ReadAsync("/v1/clouds", ControlJson.Default.IReadOnlyListCloudReply, ct)).TryGet(out var clouds, out var error)) return error;
-            Output.Rows(session.Json, CloudHeadings, [.. clouds.Select(c => new[] { c.Name, c.Kind, c.Region, c.Address ?? (c.Kind == "onprem" ? "this machine" : "the vendor's own"), c.BlockedUntil?.ToString("O", CultureInfo.InvariantCulture) ?? "" })], "There are no clouds.");
+            Output.Rows(session.Json, CloudHeadings, [.. clouds.Select(c => new[] { c.Name, c.Kind, c.Region, c.Address ?? (c.Kind == "onprem" ? "this machine" : "the vendor's own"), c.BlockedUntil?.ToString("O", CultureInfo.InvariantCulture) ?? "", string.Join(", ", (c.Machines ?? []).Select(m => $"{m.Sku} in {m.Region}{(m.Spot ? ", spot," : "")} until {m.Until.ToString("u", CultureInfo.InvariantCulture)}")) })], "There are no clouds.");
             return null;
         });
         return command;
@@ -113,7 +114,7 @@ internal static class ProjectCommands
         var model = new Argument<string>("model") { Description = "As project/model" };
         model.Validators.Add(r =>
         {
-            if (r.GetValueOrDefault<string>()?.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) r.AddError("A model is named as project/model.");
+            if (ModelName.Fault(r.GetValueOrDefault<string>()) is { } fault) r.AddError(fault);
         });
         return model;
     }
@@ -126,5 +127,8 @@ internal static class ProjectCommands
         return null;
     }
 
-    private static string[] Row(ProjectReply p, string model, string what, string cloud, string state, string detail) => [p.Name, p.Revision.ToString(CultureInfo.InvariantCulture), model, what, cloud, p.Leaving ? "Leaving" : state, detail];
+    // A vendor's library may tell a page of what it tried; --json has it whole.
+    private static string Short(string why) => why.Split('\n')[0].TrimEnd('\r') is var line && line.Length > LongestWhy ? line[..LongestWhy] + "…" : line;
+
+    private static string[] Row(ProjectReply p, string model, string what, string cloud, string state, string detail) => [p.Name, p.Revision.ToString(CultureInfo.InvariantCulture), model, what, cloud, p.Leaving ? "Leaving" : state, Short(detail)];
 }

@@ -26,6 +26,9 @@ internal static class UpCommand
         var cluster = new Option<string?>("--cluster") { HelpName = "connection", Description = "Be one of several servers that share this PostgreSQL database, such as \"Host=db;Database=isobar;Username=isobar\"; the password comes from PGPASSWORD or PGPASSFILE" };
         var clusterId = new Option<string>("--cluster-id") { Description = "Tells clusters in one database apart", DefaultValueFactory = _ => "isobar" };
         var silo = Port("--silo-port", 11111, "Port by which the servers of a cluster speak to each other; 0 for any free one");
+        var advertise = new Option<string?>("--advertise") { HelpName = "address", Description = "Address by which the other servers of the cluster reach this one (default: that of --bind, or of this machine towards the database)" };
+        var siloCertificate = new Option<string?>("--silo-certificate") { HelpName = "file", Description = "This server's certificate and private key (PEM) for the other servers of the cluster (default: of an authority that lies in the database)" };
+        var siloAuthority = new Option<string?>("--silo-authority") { HelpName = "file", Description = "The authority (PEM) that signed the certificates of all servers of the cluster, and nothing else" };
         cluster.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<string?>() is { } text && new ClusterOptions { Connection = text }.Fault is { } fault) r.AddError($"--cluster is no connection string: {fault}");
@@ -47,12 +50,18 @@ internal static class UpCommand
         {
             if (r.GetValueOrDefault<double>() is < 0 or > 1) r.AddError("--spot-interruption-rate lies between 0 and 1");
         });
-        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, require, authority, audience, cluster, clusterId, silo, offset };
+        var command = new Command("up", "Start the AI cloud of this machine and run until Ctrl-C") { address, control, aws, gcp, azure, ready, jobs, spot, verify, require, authority, audience, cluster, clusterId, silo, advertise, siloCertificate, siloAuthority, offset };
         command.SetAction(async (parsed, ct) =>
         {
             // Signals are heeded once the action has given way: a server that is ready must not be ended without a word while it still announces itself.
             await Task.Yield();
             if (!IPAddress.TryParse(parsed.GetValue(address), out var bind)) return Exit.Fail(Exit.Usage, $"--bind: '{parsed.GetValue(address)}' is not an IP address");
+            IPAddress? reached = null;
+            if (parsed.GetValue(advertise) is { } told && !IPAddress.TryParse(told, out reached)) return Exit.Fail(Exit.Usage, $"--advertise: '{told}' is not an IP address");
+            if (reached is not null && (reached.Equals(IPAddress.Any) || reached.Equals(IPAddress.IPv6Any))) return Exit.Fail(Exit.Usage, $"--advertise: {reached} is every address of a machine, and none that others reach");
+            if (reached is not null && parsed.GetValue(cluster) is null) return Exit.Fail(Exit.Usage, "--advertise goes with --cluster");
+            if (parsed.GetValue(siloCertificate) is null != parsed.GetValue(siloAuthority) is null) return Exit.Fail(Exit.Usage, "--silo-certificate and --silo-authority go together");
+            if (parsed.GetValue(siloCertificate) is not null && parsed.GetValue(cluster) is null) return Exit.Fail(Exit.Usage, "--silo-certificate goes with --cluster");
             var options = new IsobarServerOptions
             {
                 DataDirectory = parsed.GetValue(Globals.Data)!,
@@ -68,7 +77,7 @@ internal static class UpCommand
                 RequireKeys = parsed.GetValue(require),
                 OidcAuthority = parsed.GetValue(authority),
                 OidcAudience = parsed.GetValue(audience),
-                Cluster = parsed.GetValue(cluster) is { } connection ? new ClusterOptions { Connection = connection, Id = parsed.GetValue(clusterId)!, SiloPort = parsed.GetValue(silo) } : null,
+                Cluster = parsed.GetValue(cluster) is { } connection ? new ClusterOptions { Connection = connection, Id = parsed.GetValue(clusterId)!, SiloPort = parsed.GetValue(silo), Advertise = reached, CertificateFile = parsed.GetValue(siloCertificate), AuthorityFile = parsed.GetValue(siloAuthority) } : null,
                 ClockOffset = parsed.GetValue(offset),
                 WorkerCommand = WorkerProgram.Command,
             };

@@ -41,6 +41,7 @@ internal static class AccountClouds
             KeyFile = account.KeyFile,
             ImageFormat = account.ImageFormat ?? basis.ImageFormat,
             MachineType = account.Machine ?? basis.MachineType,
+            BillingTable = account.BillingTable,
         };
         return new(account.Name, account.Kind, options.Location, options.Endpoint, Emulated: options.Endpoint is not null, s => s.AddGoogleCloud(options));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Isobar.Core.Results;
+using Isobar.Google.Client;
 
 namespace Isobar.Server.Clouds;
 
@@ -36,6 +37,7 @@ internal sealed record CloudsFile
             if (!CloudAccount.Kinds.Contains(account.Kind) || account.Kind == "onprem") yield return new($"clouds[{i}].kind", account.Kind, $"'{account.Kind}' is no vendor; there are aws, gcp and azure.");
             if (account.Meter is not null && account.Endpoint is null) yield return new($"clouds[{i}].meter", account.Meter.ToString(), "A meter goes with the endpoint of an emulator.");
             if (account.Kind == "gcp" && account.Project is null) yield return new($"clouds[{i}].project", null, "A Google Cloud account names its project.");
+            if (account.BillingTable is { } table && (account.Kind != "gcp" || !GoogleClientOptions.IsBillingTable(table))) yield return new($"clouds[{i}].billingTable", table, $"'{table}' is no export of Cloud Billing; a Google Cloud account names it as PROJECT.DATASET.TABLE.");
             if (account.Kind == "azure" && (account.Subscription is null || account.ResourceGroup is null || account.Workspace is null)) yield return new($"clouds[{i}].workspace", account.Workspace, "An Azure account names its subscription, resourceGroup and workspace.");
             if (account.ClientId is null != account.ClientSecretFrom is null || account.ClientId is not null && account.Tenant is null) yield return new($"clouds[{i}].clientId", account.ClientId, "tenant, clientId and clientSecretFrom go together.");
             if (account.AccessKeyIdFrom is null != account.SecretAccessKeyFrom is null) yield return new($"clouds[{i}].accessKeyIdFrom", account.AccessKeyIdFrom, "accessKeyIdFrom and secretAccessKeyFrom go together.");
@@ -72,6 +74,8 @@ internal sealed record CloudAccount
     public string? Project { get; init; }
     /// <summary>Google Cloud: a service account's key file; null: Google's own chain.</summary>
     public string? KeyFile { get; init; }
+    /// <summary>Google Cloud: the table that Cloud Billing is exported to, <c>PROJECT.DATASET.TABLE</c>; null: what was billed is not known.</summary>
+    public string? BillingTable { get; init; }
     /// <summary>Azure: the subscription.</summary>
     public string? Subscription { get; init; }
     /// <summary>Azure: the resource group.</summary>

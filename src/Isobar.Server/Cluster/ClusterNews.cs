@@ -11,6 +11,7 @@ namespace Isobar.Server.Cluster;
 internal sealed partial class ClusterNews(PostgresDatabase database, ServiceCatalog catalog, ApiKeys keys, TimeProvider time, ILogger<ClusterNews> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly Outage _outage = new(time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,7 +20,7 @@ internal sealed partial class ClusterNews(PostgresDatabase database, ServiceCata
             try { await HearAsync(stoppingToken).ConfigureAwait(false); }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                LogAway(log, e.Message);
+                if (_outage.Goes()) LogAway(log, e.Message);
                 await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -35,6 +36,7 @@ internal sealed partial class ClusterNews(PostgresDatabase database, ServiceCata
             if (news.Payload is "gateway.services" or "gateway.canaries" or "gateway.keys") told.Writer.TryWrite(true);
         };
         await using (var listen = new NpgsqlCommand("LISTEN isobar_documents", connection)) await listen.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+        if (_outage.Ends() is { } gone) LogBack(log, gone.TotalSeconds);
         // What was written before one listened is read now.
         told.Writer.TryWrite(true);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -65,4 +67,7 @@ internal sealed partial class ClusterNews(PostgresDatabase database, ServiceCata
 
     [LoggerMessage(LogLevel.Warning, "The database of the cluster is away; the gateway goes on with what it knows. {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The database of the cluster is there again, after {Seconds:0} s.")]
+    private static partial void LogBack(ILogger logger, double seconds);
 }

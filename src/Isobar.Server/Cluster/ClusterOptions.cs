@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 
 namespace Isobar.Server.Cluster;
@@ -9,8 +10,14 @@ public sealed record ClusterOptions
     public required string Connection { get; init; }
     /// <summary>Tells clusters in one database apart.</summary>
     public string Id { get; init; } = "isobar";
-    /// <summary>The port by which silos speak to each other; 0 for any free one. Their words are not encrypted: it belongs in a network of their own.</summary>
+    /// <summary>The port by which silos speak to each other; 0 for any free one. They speak TLS, and each shows the other a certificate of the cluster's authority.</summary>
     public int SiloPort { get; init; } = 11111;
+    /// <summary>The address by which the other silos reach this one; null: the one that is listened on, or that the machine has towards the database where it listens on all.</summary>
+    public IPAddress? Advertise { get; init; }
+    /// <summary>This silo's certificate and its private key, PEM, for client and server authentication; null: made at each start, of an authority that lies in the database.</summary>
+    public string? CertificateFile { get; init; }
+    /// <summary>The certificate, PEM, of the authority that signed those of all silos; goes with <see cref="CertificateFile"/>. Whatever it signs is a silo: it is to sign nothing else.</summary>
+    public string? AuthorityFile { get; init; }
 
     /// <summary>What is wrong with the connection; null: nothing. The text itself is not repeated: it may hold a password.</summary>
     public string? Fault

@@ -17,11 +17,12 @@ internal sealed record SiloReport(string Address, string Name, string Status);
 
 /// <summary>The cluster as this silo sees it.</summary>
 /// <param name="Silo">This one.</param>
+/// <param name="Leads">Whether it is the one that judges and tells for all.</param>
 /// <param name="Projects">The projects that it looks after.</param>
-internal sealed record ClusterReport(string Silo, IReadOnlyList<string> Projects, IReadOnlyList<SiloReport> Silos);
+internal sealed record ClusterReport(string Silo, bool Leads, IReadOnlyList<string> Projects, IReadOnlyList<SiloReport> Silos);
 
 /// <summary>What this silo looks after, and who else there is.</summary>
-internal sealed class ClusterView
+internal sealed class ClusterView(IPeers peers)
 {
     private readonly ConcurrentDictionary<string, byte> _projects = new();
 
@@ -30,7 +31,7 @@ internal sealed class ClusterView
     public void Gave(string project) => _projects.TryRemove(project, out _);
 
     public ClusterReport Report(ILocalSiloDetails own, IClusterMembershipService members) => new(
-        own.SiloAddress.ToParsableString(), [.. _projects.Keys.Order(StringComparer.Ordinal)],
+        own.SiloAddress.ToParsableString(), peers.Leads, [.. _projects.Keys.Order(StringComparer.Ordinal)],
         [.. members.CurrentSnapshot.Members.Values.Select(m => new SiloReport(m.SiloAddress.ToParsableString(), m.Name, m.Status.ToString())).OrderBy(s => s.Address, StringComparer.Ordinal)]);
 }
 

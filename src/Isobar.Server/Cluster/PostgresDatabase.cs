@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using DbUp;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Polly;
 using Polly.Retry;
@@ -13,16 +14,22 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private const long UpgradeLock = 0x150BA2;
     /// <summary>A restart of PostgreSQL takes seconds; who waits longer is told.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    /// <summary>A server that ends waits no longer: what is left to be written would hold it up piece by piece.</summary>
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(2);
     private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _time;
+    private long _ending;
     private readonly ResiliencePipeline _again;
 
-    public PostgresDatabase(ClusterOptions options, TimeProvider time)
+    public PostgresDatabase(ClusterOptions options, TimeProvider time, IHostApplicationLifetime? life = null)
     {
+        _time = time;
+        life?.ApplicationStopping.Register(() => Volatile.Write(ref _ending, _time.GetTimestamp()));
         ConnectionString = new NpgsqlConnectionStringBuilder(options.Connection) { Timeout = 5, CommandTimeout = 15, KeepAlive = 10 }.ToString();
         _source = NpgsqlDataSource.Create(ConnectionString);
         _again = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddTimeout(Patience)
-            .AddRetry(new RetryStrategyOptions { ShouldHandle = new PredicateBuilder().Handle<Exception>(IsAway), MaxRetryAttempts = int.MaxValue, BackoffType = DelayBackoffType.Exponential, Delay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(1), UseJitter = true })
+            .AddRetry(new RetryStrategyOptions { ShouldHandle = new PredicateBuilder().Handle<Exception>(e => IsAway(e) && !HasWaited()), MaxRetryAttempts = int.MaxValue, BackoffType = DelayBackoffType.Exponential, Delay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(1), UseJitter = true })
             .Build();
     }
 
@@ -63,10 +70,27 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }, ct).ConfigureAwait(false);
     }
 
+    /// <summary>Whether it answers within a time.</summary>
+    public async Task<bool> AnswersAsync(TimeSpan within, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(within);
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
+            await using var asked = new NpgsqlCommand("SELECT 1", connection);
+            await asked.ExecuteScalarAsync(limit.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (IsAway(e) || e is NpgsqlException or OperationCanceledException) { return false; }
+    }
+
     /// <summary>A connection of one's own.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct) => _source.OpenConnectionAsync(ct);
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private bool HasWaited() => Volatile.Read(ref _ending) is not 0 and var since && _time.GetElapsedTime(since) > LastPatience;
 
     // Npgsql calls an ordered shutdown of the server final; here it is a restart.
     private static bool IsAway(Exception e) => e is SocketException or IOException or TimeoutException

@@ -37,7 +37,9 @@ internal sealed class ProjectGrain(Reconciler reconciler, BatchBook batches, Clu
 }
 
 /// <summary>Projects' turns by their grains.</summary>
-internal sealed class GrainTurns(IGrainFactory grains) : IProjectTurns
+internal sealed class GrainTurns(IGrainFactory grains, IPeers peers) : IProjectTurns
 {
+    public bool Leads => peers.Leads;
+
     public Task LookAsync(string project, CancellationToken ct) => grains.GetGrain<IProjectGrain>(project).LookAsync().WaitAsync(ct);
 }

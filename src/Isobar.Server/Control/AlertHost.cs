@@ -1,14 +1,10 @@
 using Isobar.MultiCloud.Alerts;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Isobar.Server.Control;
 
 /// <summary>Delivers alerts as long as the server runs.</summary>
-internal sealed class AlertHost(AlertDelivery delivery) : BackgroundService
+internal sealed class AlertHost(AlertDelivery delivery, TimeProvider time, ILogger<AlertHost> log) : ControlHost(time, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try { await delivery.RunAsync(stoppingToken).ConfigureAwait(false); }
-        catch (OperationCanceledException) { /* The server ends. */ }
-    }
+    protected override Task RunAsync(CancellationToken ct) => delivery.RunAsync(ct);
 }

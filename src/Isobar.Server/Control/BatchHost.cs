@@ -1,14 +1,10 @@
 using Isobar.MultiCloud.Batches;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Isobar.Server.Control;
 
 /// <summary>Works on batches as long as the server runs.</summary>
-internal sealed class BatchHost(BatchBook batches) : BackgroundService
+internal sealed class BatchHost(BatchBook batches, TimeProvider time, ILogger<BatchHost> log) : ControlHost(time, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try { await batches.RunAsync(stoppingToken).ConfigureAwait(false); }
-        catch (OperationCanceledException) { /* The server ends. */ }
-    }
+    protected override Task RunAsync(CancellationToken ct) => batches.RunAsync(ct);
 }

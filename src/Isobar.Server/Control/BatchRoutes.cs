@@ -13,7 +13,7 @@ internal static class BatchRoutes
     {
         var api = routes.MapGroup("/v1/batches").WithTags("batches");
         api.MapGet("", async (string? project, BatchBook batches, CancellationToken ct) => Results.Json(await batches.ListAsync(project, ct), BatchJson.Default.IReadOnlyListBatchWork)).WithSummary("Batch predictions, newest first").Produces<IReadOnlyList<BatchWork>>();
-        api.MapPost("", StartAsync).AddEndpointFilter(routes.ServiceProvider.GetRequiredService<Idempotency>()).WithSummary("Begins a batch prediction over several clouds; its rows were uploaded before").Produces<BatchWork>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        api.MapPost("", StartAsync).AsChange().WithSummary("Begins a batch prediction over several clouds; its rows were uploaded before").Produces<BatchWork>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         api.MapGet("/{id}", async (string id, BatchBook batches, CancellationToken ct) => (await batches.GetAsync(id, ct)).TryGet(out var work, out var error) ? Results.Json(work, BatchJson.Default.BatchWork) : Problems.Of(error)).WithSummary("A batch prediction and its parts").Produces<BatchWork>().ProducesProblem(404);
         api.MapGet("/{id}/result", async (string id, BatchBook batches, CancellationToken ct) => (await batches.OpenResultAsync(id, ct)).TryGet(out var result, out var error) ? Results.Stream(result, "text/csv") : Problems.Of(error)).WithSummary("The predictions, one line for each row in the rows' order").Produces<Stream>(200, "text/csv").ProducesProblem(404).ProducesProblem(409);
     }

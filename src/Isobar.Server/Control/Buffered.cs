@@ -7,11 +7,11 @@ namespace Isobar.Server.Control;
 internal static class Buffered
 {
     private const long MaxBody = 4 * 1024 * 1024;
-    private static readonly string[] Changes = ["/v1/plans", "/v1/projects", "/v1/models", "/v1/costs", "/v1/batches"];
 
     public static Task KeepBody(HttpContext http, RequestDelegate next)
     {
-        if (!Changes.Any(p => http.Request.Path.StartsWithSegments(p, StringComparison.Ordinal))) return next(http);
+        // Files are sent by their digest, and are as large as they are.
+        if (!http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) || http.Request.Path.StartsWithSegments("/v1/artifacts", StringComparison.Ordinal)) return next(http);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MaxBody;
         if (http.Request.Headers.ContainsKey("Idempotency-Key")) http.Request.EnableBuffering();
         return next(http);

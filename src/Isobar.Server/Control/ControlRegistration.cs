@@ -22,7 +22,7 @@ internal static class ControlRegistration
         .AddHostedService<BatchHost>()
         .AddHostedService<AlertHost>()
         .AddHostedService<ObjectiveHost>()
-        .AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+        .AddOpenApi("v1", o => o.AddOperationTransformer(Changes.DescribeAsync).AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Isobar control plane";
             document.Info.Description = "Manifests, models, versions, costs and the audit log of all clouds. Changes take an Idempotency-Key; If-Match guards against lost updates.";

@@ -21,18 +21,17 @@ internal static class ControlRoutes
     {
         routes.MapOpenApi("/openapi/{documentName}.json");
         var api = routes.MapGroup("/v1").WithTags("control plane");
-        var changes = api.MapGroup("").AddEndpointFilter(routes.ServiceProvider.GetRequiredService<Idempotency>());
         api.MapGet("/manifest-schema", () => Results.Text(ManifestSchema.Create().ToJsonString(), "application/schema+json")).WithSummary("The JSON Schema of manifests");
         api.MapPost("/plans", PlanAsync).WithSummary("What applying a manifest would do and cost").Accepts<Manifest>("application/json", "application/yaml", "text/plain").Produces<Plan>().ProducesProblem(400).ProducesProblem(409);
         api.MapGet("/projects", ListAsync).WithSummary("All projects").Produces<IReadOnlyList<ProjectReply>>();
         api.MapGet("/projects/{name}", GetAsync).WithSummary("A project and how far it has come; the ETag is its version").Produces<ProjectReply>().ProducesProblem(404);
-        changes.MapPut("/projects/{name}", ApplyAsync).WithSummary("Applies a manifest; If-Match or If-None-Match guard against lost updates").Accepts<Manifest>("application/json", "application/yaml", "text/plain").Produces<ProjectReply>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(412);
-        changes.MapDelete("/projects/{name}", DestroyAsync).WithSummary("Has everything of a project taken down").Produces<ProjectReply>(202).ProducesProblem(404).ProducesProblem(412);
+        api.MapPut("/projects/{name}", ApplyAsync).AsChange(guarded: true).WithSummary("Applies a manifest; If-Match or If-None-Match guard against lost updates").Accepts<Manifest>("application/json", "application/yaml", "text/plain").Produces<ProjectReply>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(412);
+        api.MapDelete("/projects/{name}", DestroyAsync).AsChange(guarded: true).WithSummary("Has everything of a project taken down").Produces<ProjectReply>(202).ProducesProblem(404).ProducesProblem(412);
         api.MapMethods("/artifacts/{sha256}", ["HEAD"], async (string sha256, Artifacts artifacts, CancellationToken ct) => await artifacts.HasAsync(sha256, ct).ConfigureAwait(false) ? Results.Ok() : Results.NotFound()).WithSummary("Whether a file is there");
         api.MapPut("/artifacts/{sha256}", UploadAsync).WithSummary("Uploads a data set by its digest").Accepts<Stream>("application/octet-stream").ProducesProblem(400);
         api.MapGet("/models/{project?}", async (string? project, Versions versions, CancellationToken ct) => Results.Json(await versions.ListAsync(project, ct: ct), ControlJson.Default.IReadOnlyListModelVersion)).WithSummary("Versions of models, newest first").Produces<IReadOnlyList<ModelVersion>>();
-        changes.MapPost("/models/{project}/{model}/promote", PromoteAsync).WithSummary("Puts a version into production").Produces<ModelVersion>().ProducesProblem(404).ProducesProblem(409);
-        changes.MapPost("/models/{project}/{model}/rollback", RollbackAsync).WithSummary("Puts the version before back into production").Produces<ModelVersion>().ProducesProblem(404).ProducesProblem(409);
+        api.MapPost("/models/{project}/{model}/promote", PromoteAsync).AsChange().WithSummary("Puts a version into production").Produces<ModelVersion>().ProducesProblem(404).ProducesProblem(409);
+        api.MapPost("/models/{project}/{model}/rollback", RollbackAsync).AsChange().WithSummary("Puts the version before back into production").Produces<ModelVersion>().ProducesProblem(404).ProducesProblem(409);
         api.MapGet("/clouds", CloudsAsync).WithSummary("The clouds that may be used").Produces<IReadOnlyList<CloudReply>>();
         api.MapGet("/events", async (string? project, int? limit, Events events, CancellationToken ct) => Results.Json(await events.ListAsync(project, Math.Clamp(limit ?? 100, 1, 1000), ct), OrchestrationJson.Default.IReadOnlyListControlEvent)).WithSummary("What happened of late, newest first").Produces<IReadOnlyList<ControlEvent>>();
         api.MapGet("/objectives", (ObjectiveWatch watch) => Results.Json(watch.Now, ObjectivesJson.Default.IReadOnlyListObjectiveStanding)).WithSummary("What services promise, and how they keep it").Produces<IReadOnlyList<ObjectiveStanding>>();
@@ -93,14 +92,18 @@ internal static class ControlRoutes
 
     private static async Task<IResult> CloudsAsync(IClouds clouds, Blocks blocks, CancellationToken ct)
     {
-        var blocked = (await blocks.ListAsync(ct).ConfigureAwait(false)).ToDictionary(b => b.Cloud);
-        return Results.Json((IReadOnlyList<CloudReply>)[.. clouds.All.Select(c => new CloudReply(c.Name, c.Kind, c.Region, c.Endpoint?.ToString(), c.Emulated, blocked.GetValueOrDefault(c.Name)?.Until, blocked.GetValueOrDefault(c.Name)?.Reason))], ControlJson.Default.IReadOnlyListCloudReply);
+        var (blocked, machines) = (await blocks.CloudsAsync(ct).ConfigureAwait(false), await blocks.MachinesAsync(ct).ConfigureAwait(false));
+        return Results.Json((IReadOnlyList<CloudReply>)[.. clouds.All.Select(c => new CloudReply(c.Name, c.Kind, c.Region, c.Endpoint?.ToString(), c.Emulated, blocked.GetValueOrDefault(c.Name)?.Until, blocked.GetValueOrDefault(c.Name)?.Reason)
+        {
+            Machines = [.. machines.Where(b => b.Cloud == c.Name).Select(b => new BlockedMachine(b.Sku!, b.Region!, b.Spot, b.Until, b.Reason))],
+        })], ControlJson.Default.IReadOnlyListCloudReply);
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, Stored<Project> project, ControlPlane control, int status, CancellationToken ct)
     {
         http.Response.Headers.ETag = $"\"{project.Version.ToString(CultureInfo.InvariantCulture)}\"";
-        return Results.Json(Reply(project, await control.ModelsAsync(project.Id, ct).ConfigureAwait(false)), ControlJson.Default.ProjectReply, statusCode: status);
+        var models = await control.ModelsAsync(project.Id, ct).ConfigureAwait(false);
+        return Results.Json(Reply(project, models) with { Stopped = await control.StoppedAsync(project.Value, models, ct).ConfigureAwait(false) }, ControlJson.Default.ProjectReply, statusCode: status);
     }
 
     private static ProjectReply Reply(Stored<Project> project, IReadOnlyList<ModelStanding> models)

@@ -16,7 +16,7 @@ internal static class CostRoutes
         var api = routes.MapGroup("/v1/costs").WithTags("costs");
         api.MapGet("", ReportAsync).WithSummary("What was spent by cloud, model, team and tag, and what the month will come to").Produces<CostReport>();
         api.MapGet("/advice", async (Adviser adviser, CancellationToken ct) => Results.Json(await adviser.ListAsync(ct), CostsJson.Default.IReadOnlyListAdvice)).WithSummary("What would save money").Produces<IReadOnlyList<Advice>>();
-        api.MapPost("/advice/{number:int}/apply", ApplyAsync).WithSummary("Does what an advice says").AddEndpointFilter(routes.ServiceProvider.GetRequiredService<Idempotency>()).Produces<Advice>().ProducesProblem(404).ProducesProblem(412);
+        api.MapPost("/advice/{number:int}/apply", ApplyAsync).WithSummary("Does what an advice says").AsChange().Produces<Advice>().ProducesProblem(404).ProducesProblem(412);
     }
 
     private static async Task<IResult> ReportAsync(string? from, string? to, CostBook costs, CancellationToken ct)

@@ -1,12 +1,13 @@
 using Isobar.Core.Results;
 using Isobar.MultiCloud.Orchestration;
 using Isobar.MultiCloud.Routing;
+using Isobar.Server.Cluster;
 using Isobar.Server.Gateway.Catalog;
 
 namespace Isobar.Server.Control;
 
 /// <summary>Puts what a manifest serves behind the gateway. What somebody has set there beside the backends (hedging, keys, caching) stays.</summary>
-internal sealed class GatewayPublisher(ServiceCatalog catalog, ServiceTable table) : IServicePublisher
+internal sealed class GatewayPublisher(ServiceCatalog catalog, ServiceTable table, IPeers peers) : IServicePublisher
 {
     public async Task<Result<Done>> PublishAsync(PublishedService service, CancellationToken ct)
     {
@@ -15,6 +16,8 @@ internal sealed class GatewayPublisher(ServiceCatalog catalog, ServiceTable tabl
         {
             Policy = service.Mode == "active-passive" ? "priority" : known.Policy == "priority" ? "weighted" : known.Policy,
             Backends = [.. service.Backends.Select(b => new BackendDefinition { Name = b.Cloud, Cloud = b.Cloud, Endpoint = b.Endpoint, Weight = b.Weight, Priority = b.Priority }), .. Trial(service.Canary)],
+            // What somebody has set to other than what is usual stays.
+            Labels = service.Labelled ? known.Labels ?? new LabelsDefinition() : known.Labels == new LabelsDefinition() ? null : known.Labels,
             // A canary or a shadow of a backend that is gone would make the service faulty.
             Canary = service.Canary is { } trial ? new CanaryDefinition { Backend = trial.Name, Steps = [trial.Percent], RequestsPerStep = trial.Requests, StepSeconds = trial.Seconds, MaxFailureShare = trial.MaxErrorRate, LatencyTolerance = trial.MaxLatencyRatio } : known.Canary is { } canary && service.Backends.Any(b => b.Cloud == canary.Backend) ? canary : null,
             Shadow = known.Shadow is { } shadow && service.Backends.Any(b => b.Cloud == shadow.Backend) ? shadow : null,
@@ -24,9 +27,16 @@ internal sealed class GatewayPublisher(ServiceCatalog catalog, ServiceTable tabl
 
     public CanaryOutcome? Canary(string name) => table.Find(name)?.Canary is { } status ? new CanaryOutcome(status.Backend, status.State, status.Percent, status.Reason) : null;
 
-    public TallyCounts? Tally(string name, double? slowMs) => table.Find(name)?.Route.Tally.Read(slowMs);
+    public IReadOnlyDictionary<string, TallyCounts> Tallies(string name, double? slowMs)
+    {
+        if (table.Find(name) is not { } service) return new Dictionary<string, TallyCounts>();
+        var counted = peers.Others.Where(p => p.Counts.Services.ContainsKey(name)).ToDictionary(p => p.Silo, p => p.Counts.Services[name].Tally(slowMs));
+        counted[peers.Own] = service.Route.Tally.Read(slowMs);
+        return counted;
+    }
 
-    public int? Pending(string name, string cloud) => table.Find(name)?.Route.Backends.FirstOrDefault(b => b.Definition.Name == cloud)?.Pending;
+    public int? Pending(string name, string cloud) => table.Find(name)?.Route.Backends.FirstOrDefault(b => b.Definition.Name == cloud)?.Pending is not { } own ? null
+        : own + peers.Others.Where(p => p.IsFresh).Sum(p => p.Counts.Services.GetValueOrDefault(name)?.Backends.GetValueOrDefault(cloud)?.Pending ?? 0);
 
     private static IEnumerable<BackendDefinition> Trial(PublishedCanary? canary) => canary is null ? [] : [new BackendDefinition { Name = canary.Name, Cloud = canary.Cloud, Endpoint = canary.Endpoint, Weight = 0 }];
 

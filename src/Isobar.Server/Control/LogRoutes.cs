@@ -11,12 +11,12 @@ namespace Isobar.Server.Control;
 /// <summary>The logs of every cloud in one query.</summary>
 internal static class LogRoutes
 {
-    private static readonly string[] Known = ["project", "model", "cloud", "job", "since", "contains", "limit"];
+    private static readonly string[] Known = ["project", "model", "cloud", "job", "endpoint", "since", "contains", "limit"];
 
     public static void MapLogs(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/logs", AskAsync).WithTags("logs")
-        .WithSummary("Log lines of the jobs of every cloud, oldest first; since is a time or a span such as 15m").Produces<CloudLogs>().ProducesProblem(400).ProducesProblem(404);
+        .WithSummary("Log lines of the jobs and endpoints of every cloud, oldest first; since is a time or a span such as 15m").Produces<CloudLogs>().ProducesProblem(400).ProducesProblem(404);
 
-    private static async Task<IResult> AskAsync(HttpContext http, string? project, string? model, string? cloud, string? job, string? since, string? contains, string? limit, LogBook logs, TimeProvider time, CancellationToken ct)
+    private static async Task<IResult> AskAsync(HttpContext http, string? project, string? model, string? cloud, string? job, string? endpoint, string? since, string? contains, string? limit, LogBook logs, TimeProvider time, CancellationToken ct)
     {
         var faults = http.Request.Query.Keys.Except(Known, StringComparer.Ordinal).Select(k => new Fault(k, http.Request.Query[k], $"'{k}' is no parameter; there are {string.Join(", ", Known)}.")).ToList();
         DateTimeOffset? from = null;
@@ -29,7 +29,7 @@ internal static class LogRoutes
         var most = new LogQuestion().Limit;
         if (limit is { Length: > 0 } && !int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most)) faults.Add(new("limit", limit, $"'{limit}' is no number."));
         if (faults.Count > 0) return Problems.Of(new Error(ErrorCode.InvalidArgument, string.Join(' ', faults.Select(f => f.Message))) { Faults = faults });
-        var answer = await logs.AskAsync(new LogQuestion { Project = Said(project), Model = Said(model), Cloud = Said(cloud), Job = Said(job), Since = from, Contains = Said(contains), Limit = most }, ct).ConfigureAwait(false);
+        var answer = await logs.AskAsync(new LogQuestion { Project = Said(project), Model = Said(model), Cloud = Said(cloud), Job = Said(job), Endpoint = Said(endpoint), Since = from, Contains = Said(contains), Limit = most }, ct).ConfigureAwait(false);
         return answer.TryGet(out var found, out var error) ? Results.Json(found, LogsJson.Default.CloudLogs) : Problems.Of(error);
     }
 

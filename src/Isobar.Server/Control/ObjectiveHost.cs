@@ -1,14 +1,10 @@
 using Isobar.MultiCloud.Alerts;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Isobar.Server.Control;
 
 /// <summary>Watches objectives as long as the server runs.</summary>
-internal sealed class ObjectiveHost(ObjectiveWatch watch) : BackgroundService
+internal sealed class ObjectiveHost(ObjectiveWatch watch, TimeProvider time, ILogger<ObjectiveHost> log) : ControlHost(time, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try { await watch.RunAsync(stoppingToken).ConfigureAwait(false); }
-        catch (OperationCanceledException) { /* The server ends. */ }
-    }
+    protected override Task RunAsync(CancellationToken ct) => watch.RunAsync(ct);
 }

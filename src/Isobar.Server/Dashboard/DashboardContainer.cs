@@ -4,7 +4,10 @@ using Isobar.MultiCloud.Audit;
 using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
+using Isobar.MultiCloud.Monitoring;
+using Isobar.MultiCloud.Monitoring.Quality;
 using Isobar.MultiCloud.Orchestration;
+using Isobar.MultiCloud.Placement;
 using Isobar.MultiCloud.Registry;
 using Isobar.Server.Access;
 using Isobar.Server.Dashboard.Actions;
@@ -31,7 +34,7 @@ internal sealed class DashboardContainer(IServiceProvider server) : IAsyncDispos
 {
     private static readonly Type[] Shared =
     [
-        typeof(IClouds), typeof(ControlPlane), typeof(Versions), typeof(Reconciler), typeof(Blocks), typeof(Events), typeof(AuditLog), typeof(ObjectiveWatch), typeof(BatchBook), typeof(CostBook), typeof(Adviser), typeof(IUsage),
+        typeof(IClouds), typeof(ControlPlane), typeof(Versions), typeof(Reconciler), typeof(Blocks), typeof(Events), typeof(AuditLog), typeof(ObjectiveWatch), typeof(DriftWatch), typeof(QualityBook), typeof(BatchBook), typeof(CostBook), typeof(Adviser), typeof(IUsage), typeof(IPriceTable),
         typeof(ServiceTable), typeof(TrafficHistory), typeof(ControlKeys), typeof(IsobarServerOptions), typeof(TimeProvider),
         typeof(ILoggerFactory), typeof(IConfiguration), typeof(IWebHostEnvironment), typeof(IHostEnvironment), typeof(IHostApplicationLifetime), typeof(DiagnosticListener), typeof(DiagnosticSource),
     ];

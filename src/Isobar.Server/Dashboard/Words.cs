@@ -1,5 +1,6 @@
 using System.Globalization;
 using Isobar.Core.Capabilities;
+using Isobar.MultiCloud.Registry;
 
 namespace Isobar.Server.Dashboard;
 
@@ -62,9 +63,9 @@ internal static class Words
     /// <summary>The tone of a state; the word stands beside it always.</summary>
     public static string Tone(string state) => state switch
     {
-        nameof(RunState.Completed) or nameof(DeploymentState.InService) or "Production" or "up" or "healthy" or "Done" or "within" or "intact" or "passed" => "good",
-        nameof(RunState.Failed) or "Rejected" or "down" or "broken" or "unreachable" or "spent" or "failed" or "page" => "bad",
-        nameof(RunState.InProgress) or nameof(DeploymentState.Creating) or nameof(DeploymentState.Updating) or nameof(RunState.Stopping) or nameof(DeploymentState.Deleting) or "trying" or "degraded" or "Running" or "warned" or "budget" or "ticket" or "objective" or "on trial" => "busy",
+        nameof(RunState.Completed) or nameof(DeploymentState.InService) or "Production" or "up" or "healthy" or "Done" or "within" or "intact" or "passed" or "promoted" or "as in training" => "good",
+        nameof(RunState.Failed) or "Rejected" or "down" or "broken" or "unreachable" or "spent" or "failed" or "page" or "rolledBack" or "missed" or "drifted" => "bad",
+        nameof(RunState.InProgress) or nameof(DeploymentState.Creating) or nameof(DeploymentState.Updating) or nameof(RunState.Stopping) or nameof(DeploymentState.Deleting) or "trying" or "degraded" or "Running" or "running" or nameof(Stage.Evaluating) or "warned" or "budget" or "ticket" or "objective" or "on trial" or "learning" or "data-drift" or "quality" => "busy",
         _ => "plain",
     };
 }

@@ -46,6 +46,14 @@ internal sealed class GatewayMeter : IDisposable
         if (_duration.Enabled) _duration.Record(_time.GetElapsedTime(began).TotalSeconds, new("service", service.Route.Name), new("backend", backend?.Definition.Name ?? "cache"), new("outcome", failed ? "failed" : "answered"));
     }
 
+    /// <summary>A caller went away before the answer. Where that was sooner than most answers come, it says nothing about the service.</summary>
+    public void Abandoned(LiveService service, Backend? backend, Caller caller, int received, long began)
+    {
+        if (_time.GetElapsedTime(began).TotalMilliseconds >= service.Route.HedgeAfterMs) service.Route.Tally.Add(failed: true, 0);
+        caller.Cell(service.Route.Name, backend).Add(failed: true, received, 0);
+        if (_duration.Enabled) _duration.Record(_time.GetElapsedTime(began).TotalSeconds, new("service", service.Route.Name), new("backend", backend?.Definition.Name), new("outcome", "abandoned"));
+    }
+
     /// <summary>A request was not let through.</summary>
     public void Refused(LiveService service, ErrorCode why) => _refused.Add(1, new("service", service.Route.Name), new("reason", why.ToString()));
 
@@ -57,15 +65,25 @@ internal sealed class GatewayMeter : IDisposable
         {
             var day = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
             foreach (var caller in _keys.Callers)
-                foreach (var (service, backend, sums) in caller.Take())
+                foreach (var (service, backend, cell, sums) in caller.Take())
                 {
                     var id = $"{day:yyyy-MM-dd}/{service}/{backend}/{caller.Id}";
                     // Other silos of a cluster add to the same day.
-                    await _store.InsertAsync(KeyCollections.Usage, id, new UsageDay(day, service, backend, caller.Id, 0, 0, 0, 0), CancellationToken.None).ConfigureAwait(false);
-                    await _store.ChangeAsync<UsageDay>(KeyCollections.Usage, id, before => before with { Requests = before.Requests + sums.Requests, Failed = before.Failed + sums.Failed, BytesIn = before.BytesIn + sums.BytesIn, BytesOut = before.BytesOut + sums.BytesOut }, CancellationToken.None).ConfigureAwait(false);
+                    try { await WriteAsync(id, new UsageDay(day, service, backend, caller.Id, sums.Requests, sums.Failed, sums.BytesIn, sums.BytesOut)).ConfigureAwait(false); }
+                    catch
+                    {
+                        cell.Return(sums);
+                        throw;
+                    }
                 }
         }
         finally { _turn.Release(); }
+    }
+
+    private async Task WriteAsync(string id, UsageDay used)
+    {
+        await _store.InsertAsync(KeyCollections.Usage, id, used with { Requests = 0, Failed = 0, BytesIn = 0, BytesOut = 0 }, CancellationToken.None).ConfigureAwait(false);
+        await _store.ChangeAsync<UsageDay>(KeyCollections.Usage, id, before => before with { Requests = before.Requests + used.Requests, Failed = before.Failed + used.Failed, BytesIn = before.BytesIn + used.BytesIn, BytesOut = before.BytesOut + used.BytesOut }, CancellationToken.None).ConfigureAwait(false);
     }
 
     public void Dispose()

@@ -3,6 +3,7 @@ using Isobar.Server.Gateway.Catalog;
 using Isobar.Server.Gateway.Dispatch;
 using Isobar.Server.Gateway.Health;
 using Isobar.Server.Gateway.Keys;
+using Isobar.Server.Gateway.Labels;
 using Isobar.Server.Gateway.Shadows;
 using Isobar.Server.Gateway.Upstreams;
 using Microsoft.AspNetCore.Builder;
@@ -25,6 +26,7 @@ internal static class GatewayRegistration
         .AddSingleton<TokenValidation>()
         .AddSingleton<AccessGate>()
         .AddSingleton<GatewayMeter>()
+        .AddSingleton<PredictionKeeper>().AddHostedService(p => p.GetRequiredService<PredictionKeeper>())
         .AddSingleton<PredictionGateway>()
         .AddHostedService<GatewayLifetime>()
         .AddHostedService<HealthChecks>()
@@ -42,5 +44,6 @@ internal static class GatewayRegistration
     {
         routes.MapServices();
         routes.MapKeys();
+        routes.MapLabels();
     }
 }

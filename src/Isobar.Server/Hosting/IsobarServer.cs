@@ -60,6 +60,7 @@ public sealed class IsobarServer : IAsyncDisposable
             var control = new IPEndPoint(options.Address, options.ControlPort);
             var emulators = Dialect.All.Select(d => new IPEndPoint(options.Address, d.Port(options))).ToArray();
             var accounts = CloudsFile.Read(options.DataDirectory);
+            SiloCertificate? certificate = null;
             if (options.Cluster is { } cluster)
             {
                 // The emulators of this machine are nobody else's.
@@ -67,8 +68,9 @@ public sealed class IsobarServer : IAsyncDisposable
                 if (accounts.Clouds.Count == 0) throw new IOException($"In a cluster, every silo must reach the same clouds: name them in {Path.Combine(options.DataDirectory, "clouds.json")} (an emulator elsewhere has an endpoint).");
                 await using var database = new PostgresDatabase(cluster, TimeProvider.System);
                 await database.UpgradeAsync(ct).ConfigureAwait(false);
+                certificate = SiloCertificate.Of(cluster, options.DataDirectory, new PostgresFiles(database), TimeProvider.System);
             }
-            var app = Build(options, [control, .. emulators]);
+            var app = Build(options, [control, .. emulators], certificate);
             int[] bound = [];
             MapBranches(app, () => bound);
 
@@ -120,7 +122,7 @@ public sealed class IsobarServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(IsobarServerOptions options, IPEndPoint[] ports)
+    private static WebApplication Build(IsobarServerOptions options, IPEndPoint[] ports, SiloCertificate? silo)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "isobar" });
         builder.Configuration.AddTelemetryVariables();
@@ -131,6 +133,8 @@ public sealed class IsobarServer : IAsyncDisposable
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error).QuietUntraced();
         builder.Logging.AddProvider(new FileLoggerProvider(Path.Combine(options.DataDirectory, "server.log"), TimeProvider.System));
         if (options.LogToConsole) builder.Logging.AddSimpleConsole(c => c.SingleLine = true).AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning)
+            // How a runtime is set up, and that it asks again a silo that is gone or a database that is away, is nothing that a person could mend: the cluster tells both itself, once.
+            .AddFilter<ConsoleLoggerProvider>("Orleans", LogLevel.Critical)
             // A start that fails is told by whoever started it.
             .AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.Critical);
         // What the engine and the emulators take for the time; nobody else's clock is wrong.
@@ -139,7 +143,7 @@ public sealed class IsobarServer : IAsyncDisposable
         builder.Services.AddIsobarEngine(options.MaxParallelJobs is { } jobs ? engine with { MaxParallelJobs = jobs } : engine);
         foreach (var dialect in Dialect.All) dialect.Add(builder.Services);
         builder.Services.AddSharedState(options.Cluster);
-        builder.AddSilo(options);
+        builder.AddSilo(options, silo);
         builder.Services.AddClouds();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<LocalAddresses>();
@@ -195,6 +199,7 @@ public sealed class IsobarServer : IAsyncDisposable
         app.UseDashboard();
         app.UseControlKeys();
         app.Use(Buffered.KeepBody);
+        app.UseStatusCodePages(Control.Problems.TellAsync);
         app.UseRouting();
         app.MapUsage();
         app.MapGateway();
@@ -204,6 +209,7 @@ public sealed class IsobarServer : IAsyncDisposable
         app.MapBatches();
         app.MapCluster(app.Services.GetRequiredService<IsobarServerOptions>());
         app.MapLogs();
+        app.MapMonitoring();
         app.MapGet("/healthz", http => http.Response.WriteAsJsonAsync(new HealthReply("ready", Version), HostingJson.Default.HealthReply));
     }
 

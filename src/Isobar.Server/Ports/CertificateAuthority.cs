@@ -19,7 +19,7 @@ internal static class CertificateAuthority
         var folder = Path.GetDirectoryName(PathIn(dataDirectory))!;
         Directory.CreateDirectory(folder);
         var now = time.GetUtcNow();
-        using var authority = LoadOrMake(folder, "ca", now, TimeSpan.Zero, () => MakeAuthority(now), out var isNew);
+        using var authority = LoadOrMake(folder, "ca", now, TimeSpan.Zero, () => MakeAuthority("Isobar local authority", now), out var isNew);
         return LoadOrMake(folder, "server", isNew ? DateTimeOffset.MaxValue - RenewBefore : now, RenewBefore, () => MakeServer(authority, now), out _);
     }
 
@@ -40,13 +40,14 @@ internal static class CertificateAuthority
         return Exportable(made);
     }
 
-    // TLS on some platforms takes only keys that went through a PKCS #12 container.
-    private static X509Certificate2 Exportable(X509Certificate2 certificate)
+    /// <summary>TLS on some platforms takes only keys that went through a PKCS #12 container.</summary>
+    public static X509Certificate2 Exportable(X509Certificate2 certificate)
     {
         using (certificate) return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 
-    private static StreamWriter Open(string path)
+    /// <summary>Opens a new file that its owner alone may read.</summary>
+    public static StreamWriter Open(string path)
     {
         File.Delete(path);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -54,30 +55,39 @@ internal static class CertificateAuthority
         return new StreamWriter(path, options);
     }
 
-    private static X509Certificate2 MakeAuthority(DateTimeOffset now)
+    /// <summary>Makes an authority that signs itself.</summary>
+    public static X509Certificate2 MakeAuthority(string name, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Isobar local authority", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         return request.CreateSelfSigned(now.AddDays(-1), now + AuthorityLife);
     }
 
-    private static X509Certificate2 MakeServer(X509Certificate2 authority, DateTimeOffset now)
+    /// <summary>Makes a certificate with a key of its own, for these names and uses (object identifiers).</summary>
+    public static X509Certificate2 Sign(X509Certificate2 authority, string subject, Action<SubjectAlternativeNameBuilder> naming, IReadOnlyList<string> uses, DateTimeOffset now, DateTimeOffset end)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={subject}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        foreach (var name in new[] { "localhost", "*.localhost", "*.s3.localhost", "host.docker.internal" }) names.AddDnsName(name);
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddIpAddress(IPAddress.IPv6Loopback);
+        naming(names);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. uses.Select(u => new Oid(u))], false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
-        using var signed = request.Create(authority, now.AddDays(-1), now + ServerLife, RandomNumberGenerator.GetBytes(16));
-        return signed.CopyWithPrivateKey(key);
+        // Another machine's clock may have been ahead when it made the authority.
+        DateTimeOffset begin = now.AddDays(-1), earliest = authority.NotBefore;
+        using var signed = request.Create(authority, begin > earliest ? begin : earliest, end, RandomNumberGenerator.GetBytes(16));
+        return Exportable(signed.CopyWithPrivateKey(key));
     }
+
+    private static X509Certificate2 MakeServer(X509Certificate2 authority, DateTimeOffset now) => Sign(authority, "localhost", names =>
+    {
+        foreach (var name in new[] { "localhost", "*.localhost", "*.s3.localhost", "host.docker.internal" }) names.AddDnsName(name);
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
+    }, ["1.3.6.1.5.5.7.3.1"], now, now + ServerLife);
 }

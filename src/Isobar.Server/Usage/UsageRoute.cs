@@ -10,31 +10,30 @@ namespace Isobar.Server.Usage;
 /// <summary><c>GET /v1/usage?from=…&amp;to=…&amp;cloud=…&amp;resource=…</c> of the control plane: the meter, priced.</summary>
 internal static class UsageRoute
 {
-    public static void MapUsage(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/usage", AnswerAsync);
+    public static void MapUsage(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/usage", AnswerAsync).WithTags("costs")
+        .WithSummary("What this server's emulators have metered, priced").Produces<UsageReport>().ProducesValidationProblem();
 
-    private static async Task AnswerAsync(HttpContext http)
+    private static async Task AnswerAsync(HttpContext http, string? from, string? to, string? cloud, string? resource, IMeter meter, TimeProvider time)
     {
-        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var faults = new Dictionary<string, string[]>();
-        var from = Time("from", DateTimeOffset.UnixEpoch);
-        var to = Time("to", now);
-        if (faults.Count == 0 && from > to) faults["from"] = [$"from ({from:O}) lies after to ({to:O})."];
+        var (begin, end) = (Time("from", from, DateTimeOffset.UnixEpoch), Time("to", to, time.GetUtcNow()));
+        if (faults.Count == 0 && begin > end) faults["from"] = [$"from ({begin:O}) lies after to ({end:O})."];
         if (faults.Count > 0)
         {
             await Results.ValidationProblem(faults).ExecuteAsync(http).ConfigureAwait(false);
             return;
         }
-        var costs = await http.RequestServices.GetRequiredService<IMeter>().CostsAsync(from, to, Text("cloud"), Text("resource"), http.RequestAborted).ConfigureAwait(false);
-        var report = new UsageReport(from, to, costs.Sum(c => c.Cost ?? 0), costs.Count(c => c.Cost is null),
+        var costs = await meter.CostsAsync(begin, end, Said(cloud), Said(resource), http.RequestAborted).ConfigureAwait(false);
+        var report = new UsageReport(begin, end, costs.Sum(c => c.Cost ?? 0), costs.Count(c => c.Cost is null),
             [.. costs.Select(c => new UsageRow(c.Realm, c.Region, c.Service, c.Resource, c.Sku, c.Unit, c.Quantity, c.Spot, c.Cost))]);
         await http.Response.WriteAsJsonAsync(report, UsageJson.Default.UsageReport, cancellationToken: http.RequestAborted).ConfigureAwait(false);
 
-        string? Text(string name) => http.Request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
+        static string? Said(string? text) => text is { Length: > 0 } ? text : null;
 
-        DateTimeOffset Time(string name, DateTimeOffset otherwise)
+        DateTimeOffset Time(string name, string? text, DateTimeOffset otherwise)
         {
-            if (Text(name) is not { } text) return otherwise;
-            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return time;
+            if (Said(text) is null) return otherwise;
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)) return at;
             faults[name] = [$"'{text}' is not a time; write it as 2026-01-31T12:00:00Z."];
             return otherwise;
         }

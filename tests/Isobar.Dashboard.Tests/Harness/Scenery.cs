@@ -39,12 +39,13 @@ public sealed class Scenery(IsobarServer server) : IAsyncDisposable
     }
 
     /// <summary>Applies a project that trains on Google Cloud, promotes nothing by itself, and serves from three clouds.</summary>
-    public async Task ApplyAsync(string project, bool spot)
+    /// <param name="model">Changes what the manifest says of the model.</param>
+    public async Task ApplyAsync(string project, bool spot, Action<JsonObject>? model = null)
     {
         var penguins = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "penguins.csv"));
         var digest = Convert.ToHexStringLower(SHA256.HashData(penguins));
         using (var uploaded = await _http.PutAsync(new Uri($"/v1/artifacts/{digest}", UriKind.Relative), new ByteArrayContent(penguins))) uploaded.EnsureSuccessStatusCode();
-        await PutAsync($"/v1/projects/{project}", new JsonObject
+        var manifest = new JsonObject
         {
             ["name"] = project,
             ["team"] = "research",
@@ -60,7 +61,9 @@ public sealed class Scenery(IsobarServer server) : IAsyncDisposable
                 },
             },
             ["budget"] = new JsonObject { ["monthly"] = 500, ["warnAt"] = 80 },
-        });
+        };
+        model?.Invoke(manifest["models"]![Model]!.AsObject());
+        await PutAsync($"/v1/projects/{project}", manifest);
     }
 
     /// <summary>Reads the API until it says what is waited for.</summary>

@@ -85,6 +85,25 @@ public sealed class PostgresStateStoreTests : StateStoreContract, IClassFixture<
         Assert.False(await files.HasAsync(name, default));
     }
 
+    [Fact]
+    public async Task Files_Replaced_AreTheNewOnesAndGoByTheirPrefix()
+    {
+        var files = new PostgresFiles(_database!);
+        var (here, there) = (Path.Combine(_folder, "new"), Path.Combine(_folder, "read"));
+        foreach (var (name, text) in new[] { ("part/a", "old and long"), ("part/b", "b"), ("parts", "beside"), ("part/a", "new") })
+        {
+            await File.WriteAllTextAsync(here, text);
+            await files.ReplaceAsync(name, here, default);
+        }
+
+        Assert.Equal([("part/a", 3L), ("part/b", 1L)], (await files.ListAsync("part/", default)).Select(f => (f.Key, f.Value)).Order());
+        Assert.True(await files.LoadAsync("part/a", there, default));
+        Assert.Equal("new", await File.ReadAllTextAsync(there));
+        await files.DeleteAllAsync("part/", default);
+        Assert.Empty(await files.ListAsync("part/", default));
+        Assert.True(await files.HasAsync("parts", default));
+    }
+
     [Theory]
     [InlineData("Host=db;Database=isobar", null)]
     [InlineData("Database=isobar", "it names no Host")]

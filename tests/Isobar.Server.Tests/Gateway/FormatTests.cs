@@ -9,6 +9,7 @@ public sealed class FormatTests
     [InlineData("/v1/models/m/predict", "localhost", "Plain", "m")]
     [InlineData("/v1/models/m/score", "localhost", "Azure", "m")]
     [InlineData("/endpoints/m/invocations", "localhost", "SageMaker", "m")]
+    [InlineData("/endpoints/m/invocations-response-stream", "localhost", "SageMakerStream", "m")]
     [InlineData("/v1/projects/p/locations/l/endpoints/m:predict", "localhost", "Vertex", "m")]
     [InlineData("/v1beta1/projects/p/locations/l/endpoints/m:rawPredict", "localhost", "VertexRaw", "m")]
     [InlineData("/online-endpoints/eastus/m/score", "localhost", "Azure", "m")]

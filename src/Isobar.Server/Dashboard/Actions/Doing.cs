@@ -2,6 +2,7 @@ using Isobar.Core.Results;
 using Isobar.MultiCloud.Audit;
 using Isobar.MultiCloud.Clouds;
 using Isobar.MultiCloud.Costs;
+using Isobar.MultiCloud.Monitoring;
 using Isobar.MultiCloud.Orchestration;
 using Isobar.MultiCloud.Registry;
 using Isobar.Server.Dashboard.Reads;
@@ -11,7 +12,7 @@ using Radzen;
 namespace Isobar.Server.Dashboard.Actions;
 
 /// <summary>What may be done from the pages: asked once more, done in the name of whoever is signed in, and told.</summary>
-internal sealed class Doing(DialogService dialogs, NotificationService notes, AuthenticationStateProvider session, Versions versions, Reconciler reconciler, Adviser adviser, CloudReads clouds, BookReads books, AuditLog audit)
+internal sealed class Doing(DialogService dialogs, NotificationService notes, AuthenticationStateProvider session, Versions versions, Reconciler reconciler, Adviser adviser, CloudReads clouds, BookReads books, DriftWatch drift, AuditLog audit)
 {
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(8);
 
@@ -30,6 +31,18 @@ internal sealed class Doing(DialogService dialogs, NotificationService notes, Au
         var done = await versions.RollbackAsync(project, model, await WhoAsync());
         if (done.IsOk) reconciler.Wake();
         Tell(done.Error, done.IsOk ? $"Version {done.Value.Number} of {project}/{model} is in production again; its service follows." : "");
+    }
+
+    /// <summary>Harmless, so nobody is asked whether he is sure.</summary>
+    public async Task CompareAsync(string project, string model)
+    {
+        var asked = await drift.CompareAsync(project, model);
+        if (asked.IsOk)
+        {
+            reconciler.Wake();
+            await audit.AddAsync(await WhoAsync(), "monitoring.run", $"{project}/{model}", "");
+        }
+        Tell(asked.Error, $"Each cloud compares what {project}/{model} was asked of late with its training data.");
     }
 
     public async Task StopAsync(CloudEntry cloud, string job)

@@ -14,6 +14,7 @@ internal sealed class DashboardAssets
     {
         [".css"] = "text/css; charset=utf-8",
         [".js"] = "text/javascript; charset=utf-8",
+        [".svg"] = "image/svg+xml",
         [".woff2"] = "font/woff2",
     }.ToFrozenDictionary();
 

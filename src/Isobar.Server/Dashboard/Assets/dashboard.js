@@ -44,10 +44,15 @@ window.isobar = (() => {
 
   apply();
   document.addEventListener("DOMContentLoaded", themes);
-  // A circuit that the server no longer knows cannot be taken up again; a fresh page can.
-  document.addEventListener("DOMContentLoaded", () => {
+  // A server that is away is asked again for as long as the page is open: soon at first, for a line that broke, and then every three seconds. The library would give up.
+  function start() {
+    const soon = 500, later = 3000, often = 5;
+    Blazor.start({ circuit: { reconnectionOptions: { maxRetries: Number.MAX_SAFE_INTEGER, retryIntervalMilliseconds: (tried) => (tried < often ? soon : later) } } });
+    // A circuit that the server no longer knows cannot be taken up again; a fresh page can.
     const modal = document.getElementById("components-reconnect-modal");
     if (modal) new MutationObserver(() => { if (modal.classList.contains("components-reconnect-rejected")) location.reload(); }).observe(modal, { attributes: true });
-  });
+  }
+
+  document.addEventListener("DOMContentLoaded", start);
   return { live, heading, follow };
 })();

@@ -1,13 +1,15 @@
 using Isobar.MultiCloud.Audit;
 using Isobar.MultiCloud.Batches;
 using Isobar.MultiCloud.Costs;
+using Isobar.MultiCloud.Monitoring;
+using Isobar.MultiCloud.Monitoring.Quality;
 using Isobar.MultiCloud.Orchestration;
 using Isobar.MultiCloud.Registry;
 
 namespace Isobar.Server.Dashboard.Reads;
 
 /// <summary>What the control plane's books say, kept for a moment for all open pages.</summary>
-internal sealed class BookReads(CostBook book, Adviser adviser, Versions versions, ControlPlane control, Events events, AuditLog audit, BatchBook batches, TimeProvider time)
+internal sealed class BookReads(CostBook book, Adviser adviser, Versions versions, ControlPlane control, Events events, AuditLog audit, BatchBook batches, DriftWatch drift, QualityBook quality, TimeProvider time)
 {
     public const int MaxEvents = 1000, MaxAudit = 10_000;
     private readonly Fresh<CostReport> _month = new(() => book.ReportAsync(), TimeSpan.FromSeconds(5), time);
@@ -17,6 +19,8 @@ internal sealed class BookReads(CostBook book, Adviser adviser, Versions version
     private readonly Fresh<IReadOnlyList<ControlEvent>> _events = new(() => events.ListAsync(most: MaxEvents), TimeSpan.FromSeconds(1), time);
     private readonly Fresh<IReadOnlyList<AuditEntry>> _audit = new(() => audit.ListAsync(MaxAudit), TimeSpan.FromSeconds(1), time);
     private readonly Fresh<IReadOnlyList<BatchWork>> _batches = new(() => batches.ListAsync(null), TimeSpan.FromSeconds(1), time);
+    private readonly Fresh<IReadOnlyList<WatchStanding>> _watches = new(() => drift.ListAsync(), TimeSpan.FromSeconds(1), time);
+    private readonly Fresh<IReadOnlyList<QualityReport>> _quality = new(() => quality.ListAsync(), TimeSpan.FromSeconds(1), time);
     private readonly Fresh<IReadOnlyList<ModelStanding>> _standings = new(() => control.ModelsAsync(), TimeSpan.FromSeconds(1), time);
 
     /// <summary>This calendar month.</summary>
@@ -37,6 +41,12 @@ internal sealed class BookReads(CostBook book, Adviser adviser, Versions version
     /// <summary>Batch predictions over several clouds, newest first.</summary>
     public Task<IReadOnlyList<BatchWork>> BatchesAsync() => _batches.GetAsync();
 
+    /// <summary>How what endpoints are asked compares with the training data, by model and cloud.</summary>
+    public Task<IReadOnlyList<WatchStanding>> WatchesAsync() => _watches.GetAsync();
+
+    /// <summary>How good the answers of services were whose labels are known.</summary>
+    public Task<IReadOnlyList<QualityReport>> QualityAsync() => _quality.GetAsync();
+
     /// <summary>Who changed what, newest first.</summary>
     public Task<IReadOnlyList<AuditEntry>> AuditAsync() => _audit.GetAsync();
 
@@ -47,5 +57,6 @@ internal sealed class BookReads(CostBook book, Adviser adviser, Versions version
         _versions.Forget();
         _standings.Forget();
         _month.Forget();
+        _watches.Forget();
     }
 }

@@ -1,8 +1,10 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Isobar.MultiCloud.Routing;
 using Isobar.Server.Gateway.Upstreams;
 using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Primitives;
 
 namespace Isobar.Server.Gateway.Caching;
 
@@ -38,12 +40,21 @@ internal sealed class ReplyCache(CacheDefinition definition, TimeProvider time)
         return found;
     }
 
-    /// <summary>Keeps a whole answer that is a success.</summary>
+    /// <summary>Keeps a whole answer that is a success, as long as the model allows (RFC 9111).</summary>
     public void Keep(string key, UpstreamReply reply)
     {
-        if (reply.Error is not null || reply.Rest is not null) return;
-        var kept = new KeptReply(reply.Status, reply.ContentType, reply.Body.ToArray());
-        _kept.Set(key, kept, new MemoryCacheEntryOptions { Size = kept.Body.Length + Overhead, AbsoluteExpirationRelativeToNow = TimeSpan.FromMilliseconds(definition.TtlMs) });
+        if (reply.Error is not null || reply.Rest is not null || reply.Status != 200) return;
+        var (ttl, size) = (TimeSpan.FromMilliseconds(definition.TtlMs), reply.Body.Length + Overhead);
+        foreach (var (name, value) in reply.Headers)
+        {
+            size += name.Length + value.ToString().Length;
+            // What was set for one caller is not another's.
+            if (name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase)) return;
+            if (!name.Equals("Cache-Control", StringComparison.OrdinalIgnoreCase) || !CacheControlHeaderValue.TryParse(value.ToString(), out var said)) continue;
+            if (said is { NoStore: true } or { NoCache: true } or { Private: true }) return;
+            if ((said.SharedMaxAge ?? said.MaxAge) is { } age && age < ttl) ttl = age;
+        }
+        if (ttl > TimeSpan.Zero) _kept.Set(key, new KeptReply(reply.Status, reply.ContentType, reply.Headers, reply.Body.ToArray()), new MemoryCacheEntryOptions { Size = size, AbsoluteExpirationRelativeToNow = ttl });
     }
 
 #pragma warning disable CS0618 // The cache has no other way to be given a clock.
@@ -55,4 +66,4 @@ internal sealed class ReplyCache(CacheDefinition definition, TimeProvider time)
 }
 
 /// <summary>An answer that was kept.</summary>
-internal sealed record KeptReply(int Status, string? ContentType, byte[] Body);
+internal sealed record KeptReply(int Status, string? ContentType, IReadOnlyList<KeyValuePair<string, StringValues>> Headers, byte[] Body);

@@ -13,6 +13,8 @@ internal sealed class LiveService(ServiceRoute route, IUpstream[] upstreams, lon
     public bool IsOfClouds { get; } = route.Definition.Backends.Any(b => b.Url is null);
     /// <summary>Whether an address is among the backends.</summary>
     public bool HasAddresses { get; } = route.Definition.Backends.Any(b => b.Url is not null);
+    /// <summary>Whether predictions are a value for each row, whichever backend answers.</summary>
+    public bool AsValues { get; } = route.Definition.Answers == "values";
     /// <summary>By the backends' order.</summary>
     public IUpstream[] Upstreams => upstreams;
     /// <summary>The version of the definition that it was made from.</summary>

@@ -98,13 +98,18 @@ internal sealed class ServiceCatalog([FromKeyedServices(ClusterRegistration.Shar
 
     public void Dispose() => _turn.Dispose();
 
-    // A canary that was promoted or rolled back stays so until another backend, or none, is the canary.
+    // A canary that was promoted or rolled back stays so until another backend, or none, is the canary. One of the same name that leads elsewhere is another:
+    // what its predecessor has earned is not its own.
     private async Task<CanaryStatus?> CanaryAsync(string name, ServiceDefinition definition, CancellationToken ct)
     {
         if (definition.Canary is not { } canary) return null;
         var kept = (await store.GetAsync(GatewayCollections.Canaries, name, ct).ConfigureAwait(false))?.Value;
-        return kept?.Backend == canary.Backend && (kept.State != "running" || kept.Step < canary.Steps.Count && kept.Percent == canary.Steps[kept.Step]) ? kept : CanaryStatus.Begun(canary, time.GetUtcNow());
+        var before = (await store.GetAsync(GatewayCollections.Services, name, ct).ConfigureAwait(false))?.Value;
+        return kept?.Backend == canary.Backend && LeadsTo(before, canary.Backend) == LeadsTo(definition, canary.Backend) && (kept.State != "running" || kept.Step < canary.Steps.Count && kept.Percent == canary.Steps[kept.Step]) ? kept : CanaryStatus.Begun(canary, time.GetUtcNow());
     }
+
+    private static (string? Cloud, string? Endpoint, string? Url)? LeadsTo(ServiceDefinition? definition, string name) =>
+        definition?.Backends.FirstOrDefault(b => b.Name == name) is { } backend ? (backend.Cloud, backend.Endpoint, backend.Url) : null;
 
     private LiveService Show(Document<ServiceDefinition> document, CanaryStatus? canary)
     {

@@ -43,7 +43,7 @@ internal sealed record BackendReport(string Name, string? Cloud, string? Endpoin
 
 /// <summary>What a shadow's answers were like.</summary>
 /// <param name="Compared">Copies that both sides answered.</param>
-/// <param name="Different">Of these: with another body.</param>
+/// <param name="Different">Of these: with another prediction, in whichever cloud's form.</param>
 /// <param name="Failed">Copies that the shadow did not answer.</param>
 /// <param name="Skipped">Requests that were not copied, since too many copies were under way.</param>
 internal sealed record ShadowReport(long Compared, long Different, long Failed, long Skipped);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Isobar.Core.Results;
+using Isobar.Server.Control;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,10 +14,13 @@ internal static class ServiceRoutes
 
     public static void MapServices(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/services", (HttpContext http, ServiceTable table) => http.Response.WriteAsJsonAsync(new ServiceList([.. table.All.OrderBy(s => s.Route.Name, StringComparer.Ordinal).Select(ServiceReport.Of)]), GatewayJson.Default.ServiceList));
-        routes.MapGet("/v1/services/{name}", (HttpContext http, string name, ServiceTable table) => table.Find(name) is { } live ? ShowAsync(http, live) : Problems.WriteAsync(http, Error.NotFound($"The service '{name}'")));
-        routes.MapPut("/v1/services/{name}", PutAsync);
-        routes.MapDelete("/v1/services/{name}", DeleteAsync);
+        var api = routes.MapGroup("/v1/services").WithTags("gateway");
+        api.MapGet("", (HttpContext http, ServiceTable table) => http.Response.WriteAsJsonAsync(new ServiceList([.. table.All.OrderBy(s => s.Route.Name, StringComparer.Ordinal).Select(ServiceReport.Of)]), GatewayJson.Default.ServiceList))
+            .WithSummary("The gateway's services").Produces<ServiceList>();
+        api.MapGet("/{name}", (HttpContext http, string name, ServiceTable table) => table.Find(name) is { } live ? ShowAsync(http, live) : Problems.WriteAsync(http, Error.NotFound($"The service '{name}'")))
+            .WithSummary("A service, and how its backends do; the ETag is its version").Produces<ServiceReport>().ProducesProblem(404);
+        api.MapPut("/{name}", PutAsync).AsChange("service.put", guarded: true).WithSummary("Makes or changes a service; If-None-Match: * makes alone").Accepts<MultiCloud.Routing.ServiceDefinition>("application/json").Produces<ServiceReport>().Produces<ServiceReport>(201).ProducesProblem(400);
+        api.MapDelete("/{name}", DeleteAsync).AsChange("service.delete", guarded: true).WithSummary("Takes a service out of the gateway; its endpoints stay").Produces(204).ProducesProblem(404);
     }
 
     private static async Task PutAsync(HttpContext http, string name, ServiceCatalog catalog, ServiceTable table)
@@ -36,13 +40,14 @@ internal static class ServiceRoutes
         await ShowAsync(http, live).ConfigureAwait(false);
     }
 
-    private static async Task DeleteAsync(HttpContext http, string name, ServiceCatalog catalog)
+    private static async Task DeleteAsync(HttpContext http, string name, ServiceCatalog catalog, MultiCloud.Monitoring.Quality.QualityBook quality)
     {
         if (!Expected(http.Request).TryGet(out var expected, out var error) || (error = (await catalog.DeleteAsync(name, expected.Version, http.RequestAborted).ConfigureAwait(false)).Error) is not null)
         {
             await Problems.WriteAsync(http, error).ConfigureAwait(false);
             return;
         }
+        await quality.ForgetAsync(name, http.RequestAborted).ConfigureAwait(false);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

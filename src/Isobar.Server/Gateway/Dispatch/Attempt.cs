@@ -51,6 +51,16 @@ internal sealed class Attempt(int index, Backend backend, long began)
         else _cancel.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
     }
 
+    /// <summary>
+    /// Nobody waits for it any more. Where that took longer than most answers do and the backend has answered nobody meanwhile, it may be frozen, and impatient callers
+    /// are the only ones to tell; otherwise it says nothing about the backend.
+    /// </summary>
+    public void Withdraw(bool late)
+    {
+        Report(late && backend.LastAnswered < began ? Outcome.TimedOut : Outcome.Withdrawn);
+        _cancel.Cancel();
+    }
+
     private void Report(Outcome outcome)
     {
         if (Interlocked.Exchange(ref _reported, 1) == 0) backend.End(began, outcome, Reply?.Body.Length ?? 0);

@@ -115,6 +115,15 @@ internal sealed class DispatchRun(LiveService service, PredictionCall call, Exch
         return new(UpstreamReply.Failed(new Error(ErrorCode.DeadlineExceeded, $"The service {service.Route.Name} did not answer by the deadline.")), null, _tries);
     }
 
+    /// <summary>Its caller has gone away.</summary>
+    public Dispatched Withdrawn()
+    {
+        _failed?.Reply?.Dispose();
+        foreach (var attempt in _running ?? (IEnumerable<Attempt>)[_only!])
+            if (attempt.Reply is null) attempt.Withdraw(Now >= attempt.Began + Ticks(TimeSpan.FromMilliseconds(service.Route.HedgeAfterMs)));
+        return new(UpstreamReply.Failed(new Error(ErrorCode.Cancelled, "The caller went away."), backendFault: false), (_running?[^1] ?? _only!).Backend, _tries);
+    }
+
     private static bool IsRunning(Attempt attempt) => attempt is { Reply: null, TimedOut: false };
 
     private TimeSpan TryTime => TimeSpan.FromMilliseconds(_rules.TryTimeoutMs);

@@ -6,15 +6,16 @@ namespace Isobar.Server.Gateway.Dispatch;
 /// <summary>
 /// Asks backends until one answers. 1. A first try. 2. A failure by the backend's fault is asked of another one, within the retry budget, after a pause where there is
 /// no other. 3. A try that takes longer than most is joined by one at another backend; the first answer counts. 4. A try that takes too long is given up.
-/// 5. At the deadline everything ends.
+/// 5. At the deadline everything ends, and so it does when the caller goes away: what nobody reads any more is not worked at.
 /// </summary>
 internal sealed class Dispatcher(TimeProvider time)
 {
     private const int FirstPauseMs = 25;
 
-    public async ValueTask<Dispatched> SendAsync(LiveService service, PredictionCall call)
+    public async ValueTask<Dispatched> SendAsync(LiveService service, PredictionCall call, CancellationToken gone)
     {
         using var exchange = new Exchange(time);
+        using var leaving = gone.UnsafeRegister(static e => ((Exchange)e!).Leave(), exchange);
         var run = new DispatchRun(service, call, exchange, time);
         // 1.
         service.Route.Budget.Deposit();
@@ -30,6 +31,7 @@ internal sealed class Dispatcher(TimeProvider time)
                 continue;
             }
             // 5.
+            if (gone.IsCancellationRequested) return run.Withdrawn();
             if (run.IsLate) return run.Expired();
             // 4.
             run.TimeOutSlow();

@@ -10,7 +10,7 @@ internal sealed class Exchange : IValueTaskSource<Attempt?>, IDisposable
     private ManualResetValueTaskSourceCore<Attempt?> _core;
     private Attempt? _first, _second;
     private Queue<Attempt>? _more;
-    private bool _waiting, _closed;
+    private bool _waiting, _closed, _gone;
 
     public Exchange(TimeProvider time) => _timer = time.CreateTimer(static e => ((Exchange)e!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
@@ -20,6 +20,7 @@ internal sealed class Exchange : IValueTaskSource<Attempt?>, IDisposable
         lock (_lock)
         {
             if (Take() is { } ended) return new(ended);
+            if (_gone) return new((Attempt?)null);
             if (within <= TimeSpan.Zero) return new((Attempt?)null);
             _core.Reset();
             _waiting = true;
@@ -45,6 +46,13 @@ internal sealed class Exchange : IValueTaskSource<Attempt?>, IDisposable
         }
         _core.SetResult(attempt);
         return true;
+    }
+
+    /// <summary>The caller has gone away: who waits is woken, and nobody waits again.</summary>
+    public void Leave()
+    {
+        lock (_lock) _gone = true;
+        Ring();
     }
 
     /// <summary>Nobody waits any more; tries that had ended meanwhile give their replies back.</summary>

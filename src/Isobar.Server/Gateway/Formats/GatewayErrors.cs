@@ -8,6 +8,14 @@ namespace Isobar.Server.Gateway.Formats;
 /// <summary>Failures of the gateway, in the words of the request's format.</summary>
 internal static class GatewayErrors
 {
+    /// <summary>A body that is larger than it may be: 413 where the words have no status of their own for it.</summary>
+    public static Task WriteTooLargeAsync(HttpContext http, PredictionFormat format, Error error) => format switch
+    {
+        PredictionFormat.Plain => Results.Problem(error.Message, statusCode: StatusCodes.Status413PayloadTooLarge, title: error.Code.ToString()).ExecuteAsync(http),
+        PredictionFormat.Azure => AzureAsync(http, StatusCodes.Status413PayloadTooLarge, error),
+        _ => WriteAsync(http, format, error),
+    };
+
     public static Task WriteAsync(HttpContext http, PredictionFormat format, Error error, TimeSpan? retryAfter = null)
     {
         if (http.Response.HasStarted)
@@ -21,9 +29,9 @@ internal static class GatewayErrors
         if (status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
         return format switch
         {
-            PredictionFormat.SageMaker => SageMakerAsync(http, error),
+            PredictionFormat.SageMaker or PredictionFormat.SageMakerStream => SageMakerAsync(http, error),
             PredictionFormat.Vertex or PredictionFormat.VertexRaw => JsonAsync(http, new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = error.Message, ["status"] = Canonical(error.Code) } }),
-            PredictionFormat.Azure => JsonAsync(http, new JsonObject { ["error"] = new JsonObject { ["code"] = error.Code.ToString(), ["message"] = error.Message } }),
+            PredictionFormat.Azure => AzureAsync(http, status, error),
             _ => Results.Problem(error.Message, statusCode: status, title: error.Code.ToString()).ExecuteAsync(http),
         };
     }
@@ -63,6 +71,12 @@ internal static class GatewayErrors
         var body = new JsonObject { ["Message"] = error.Message };
         if (code == "ModelError") (body["OriginalMessage"], body["OriginalStatusCode"], body["ErrorCode"]) = (error.Message, StatusOf(error.Code), "CLIENT_ERROR_FROM_MODEL");
         return JsonAsync(http, body);
+    }
+
+    private static Task AzureAsync(HttpContext http, int status, Error error)
+    {
+        http.Response.StatusCode = status;
+        return JsonAsync(http, new JsonObject { ["error"] = new JsonObject { ["code"] = error.Code.ToString(), ["message"] = error.Message } });
     }
 
     private static Task JsonAsync(HttpContext http, JsonObject body)

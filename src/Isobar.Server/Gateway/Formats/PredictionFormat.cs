@@ -7,6 +7,8 @@ internal enum PredictionFormat
     Plain,
     /// <summary><c>POST /endpoints/{service}/invocations</c>.</summary>
     SageMaker,
+    /// <summary><c>POST /endpoints/{service}/invocations-response-stream</c>: the same, answered in events.</summary>
+    SageMakerStream,
     /// <summary><c>POST /v1/projects/…/endpoints/{service}:predict</c>.</summary>
     Vertex,
     /// <summary><c>…:rawPredict</c> and <c>…:streamRawPredict</c>.</summary>

@@ -14,8 +14,9 @@ internal static class PredictionPath
         if (path.StartsWith(Plain, StringComparison.Ordinal)) return ReadModel(path[Plain.Length..], out format, out service);
         if (path.StartsWith(SageMaker, StringComparison.Ordinal))
         {
-            format = PredictionFormat.SageMaker;
-            return Split(path[SageMaker.Length..], out service, out var operation) && operation is "invocations";
+            if (!Split(path[SageMaker.Length..], out service, out var operation)) return false;
+            format = operation is "invocations" ? PredictionFormat.SageMaker : PredictionFormat.SageMakerStream;
+            return operation is "invocations" or "invocations-response-stream";
         }
         if (path.StartsWith(Vertex, StringComparison.Ordinal) || path.StartsWith(VertexBeta, StringComparison.Ordinal)) return ReadVertex(path, out format, out service);
         format = PredictionFormat.Azure;

@@ -32,11 +32,7 @@ internal sealed class AccessGate(ApiKeys keys, TokenValidation tokens)
 
     private static Admission WithinLimits(Caller caller)
     {
-        if (caller.Rate is { } rate)
-        {
-            using var lease = rate.AttemptAcquire();
-            if (!lease.IsAcquired) return new(null, new Error(ErrorCode.ResourceExhausted, "The key asks faster than it may."), lease.TryGetMetadata(System.Threading.RateLimiting.MetadataName.RetryAfter, out var pause) ? pause : TimeSpan.FromSeconds(1));
-        }
+        if (caller.Rate?.TryTake() is { } pause) return new(null, new Error(ErrorCode.ResourceExhausted, "The key asks faster than it may."), pause);
         if (caller.Quota is { } quota && quota.TryTake() is { } untilTomorrow) return new(null, new Error(ErrorCode.ResourceExhausted, string.Create(CultureInfo.InvariantCulture, $"The key has used its {quota.Most} requests of today.")), untilTomorrow);
         return new(caller);
     }

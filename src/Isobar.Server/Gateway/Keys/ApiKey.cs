@@ -47,6 +47,9 @@ internal sealed record ApiKeyList(IReadOnlyList<ApiKeyShown> Keys);
 /// <summary>What a caller used on a day.</summary>
 internal sealed record UsageDay(DateOnly Day, string Service, string Backend, string Caller, long Requests, long Failed, long BytesIn, long BytesOut);
 
+/// <summary>What a key has used of its quota, on the last day that it asked.</summary>
+internal sealed record QuotaDay(DateOnly Day, long Requests);
+
 /// <summary>What was used.</summary>
 internal sealed record UsageDays(IReadOnlyList<UsageDay> Usage);
 
@@ -55,6 +58,7 @@ internal sealed record UsageDays(IReadOnlyList<UsageDay> Usage);
 [JsonSerializable(typeof(ApiKeyShown))]
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(UsageDay))]
+[JsonSerializable(typeof(QuotaDay))]
 [JsonSerializable(typeof(UsageDays))]
 internal sealed partial class KeysJson : JsonSerializerContext;
 
@@ -63,4 +67,5 @@ internal static class KeyCollections
 {
     public static readonly Collection<ApiKey> Keys = new("gateway.keys", KeysJson.Default.ApiKey);
     public static readonly Collection<UsageDay> Usage = new("gateway.usage", KeysJson.Default.UsageDay);
+    public static readonly Collection<QuotaDay> Quotas = new("gateway.quotas", KeysJson.Default.QuotaDay);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.RateLimiting;
 using Isobar.Core.Results;
 using Isobar.Engine.State;
 using Isobar.Server.Cluster;
@@ -10,23 +9,43 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Isobar.Server.Gateway.Keys;
 
 /// <summary>The keys of the gateway: <c>isk_ID_SECRET</c>. Checks read memory alone.</summary>
-internal sealed class ApiKeys([FromKeyedServices(ClusterRegistration.Shared)] IStateStore store, TimeProvider time) : IDisposable
+internal sealed class ApiKeys([FromKeyedServices(ClusterRegistration.Shared)] IStateStore store, TimeProvider time)
 {
     private const string Prefix = "isk_";
     private const int IdBytes = 8, SecretBytes = 32;
     private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromHours(1);
+    private readonly ConcurrentDictionary<string, (Caller Caller, long Since)> _revoked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Caller> _subjects = new(StringComparer.Ordinal);
 
-    /// <summary>All callers that have asked since the start.</summary>
-    public IEnumerable<Caller> Callers => _held.Values.Select(h => h.Caller).Concat(_subjects.Values).Append(Caller.Anyone);
+    /// <summary>All callers that have asked since the start, those among them whose key was revoked while requests were under way or not written down.</summary>
+    public IEnumerable<Caller> Callers => _held.Values.Select(h => h.Caller).Concat(_revoked.Values.Select(r => r.Caller)).Concat(_subjects.Values).Append(Caller.Anyone);
 
     /// <summary>Reads what is kept, at the start.</summary>
     public async Task LoadAsync(CancellationToken ct)
     {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var used = (await store.ListAsync(KeyCollections.Usage, $"{today:yyyy-MM-dd}/", ct).ConfigureAwait(false)).GroupBy(u => u.Value.Caller).ToDictionary(g => g.Key, g => g.Sum(u => u.Value.Requests));
         await RefreshAsync(ct).ConfigureAwait(false);
-        foreach (var (id, held) in _held) held.Caller.Quota?.Resume(today, used.GetValueOrDefault(id));
+        await SettleAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>The keys that may only ask so fast.</summary>
+    public IReadOnlyDictionary<string, KeyRate> Rates => _held.Where(h => h.Value.Caller.Rate is not null).ToDictionary(h => h.Key, h => h.Value.Caller.Rate!);
+
+    /// <summary>Writes down what this server let through of the quotas of the day, and reads what all have let through.</summary>
+    public async Task SettleAsync(CancellationToken ct)
+    {
+        var bounded = _held.Where(h => h.Value.Caller.Quota is not null).ToDictionary(h => h.Key, h => h.Value.Caller.Quota!);
+        if (bounded.Count == 0) return;
+        foreach (var (id, quota) in bounded)
+        {
+            var (day, since) = quota.Since;
+            if (since == 0) continue;
+            await store.InsertAsync(KeyCollections.Quotas, id, new QuotaDay(day, 0), ct).ConfigureAwait(false);
+            var written = await store.ChangeAsync<QuotaDay>(KeyCollections.Quotas, id, before => before.Day < day ? new QuotaDay(day, since) : before.Day == day ? before with { Requests = before.Requests + since } : before, ct).ConfigureAwait(false);
+            if (written.TryGet(out var now, out _)) quota.Wrote(now.Value.Day, since, now.Value.Requests);
+        }
+        foreach (var one in await store.ListAsync(KeyCollections.Quotas, "", ct).ConfigureAwait(false))
+            if (bounded.TryGetValue(one.Id, out var quota)) quota.Wrote(one.Value.Day, 0, one.Value.Requests);
     }
 
     /// <summary>Takes over what other silos of the cluster have made or revoked.</summary>
@@ -35,7 +54,7 @@ internal sealed class ApiKeys([FromKeyedServices(ClusterRegistration.Shared)] IS
         var kept = (await store.ListAsync(KeyCollections.Keys, "", ct).ConfigureAwait(false)).ToDictionary(d => d.Id, d => d.Value);
         foreach (var (id, key) in kept)
             if (!_held.ContainsKey(id)) Hold(key);
-        foreach (var id in _held.Keys.Where(id => !kept.ContainsKey(id))) _held.TryRemove(id, out _);
+        foreach (var id in _held.Keys.Where(id => !kept.ContainsKey(id))) Drop(id);
     }
 
     /// <summary>Makes a key; the whole of it is given here and nowhere else.</summary>
@@ -56,8 +75,8 @@ internal sealed class ApiKeys([FromKeyedServices(ClusterRegistration.Shared)] IS
     public async Task<Result<Done>> RevokeAsync(string id, CancellationToken ct)
     {
         if (!await store.DeleteAsync(KeyCollections.Keys, id, ct).ConfigureAwait(false)) return Error.NotFound($"The key {id}");
-        // Its caller is left to the collector: requests under way may still hold it.
-        _held.TryRemove(id, out _);
+        await store.DeleteAsync(KeyCollections.Quotas, id, ct).ConfigureAwait(false);
+        Drop(id);
         return Done.Value;
     }
 
@@ -82,31 +101,19 @@ internal sealed class ApiKeys([FromKeyedServices(ClusterRegistration.Shared)] IS
     /// <summary>The caller of a token's subject.</summary>
     public Caller Subject(string subject) => _subjects.GetOrAdd(subject, s => new Caller("oidc:" + s));
 
-    public void Dispose()
-    {
-        foreach (var held in _held.Values) held.Caller.Dispose();
-    }
-
     private static Error Unknown => new(ErrorCode.Unauthenticated, "The key is not known.");
+
+    private void Drop(string id)
+    {
+        if (_held.TryRemove(id, out var held)) _revoked[id] = (held.Caller, time.GetTimestamp());
+        foreach (var (past, (_, since)) in _revoked)
+            if (time.GetElapsedTime(since) > LongestRequest) _revoked.TryRemove(past, out _);
+    }
 
     private void Hold(ApiKey key)
     {
-        var rate = key.RequestsPerSecond is not { } perSecond ? null : new TokenBucketRateLimiter(Bucket(perSecond, key.Burst));
+        var rate = key.RequestsPerSecond is { } perSecond ? new KeyRate(perSecond, key.Burst, time) : null;
         _held[key.Id] = new Held(key, Convert.FromHexString(key.SecretHash), new Caller(key.Id, rate, key.DailyRequests is { } most ? new DailyQuota(most, time) : null));
-    }
-
-    // The bucket is filled ten times a second, or less often where that would be less than one request.
-    private static TokenBucketRateLimiterOptions Bucket(double perSecond, int? burst)
-    {
-        var period = TimeSpan.FromSeconds(Math.Max(0.1, 1 / perSecond));
-        return new()
-        {
-            TokensPerPeriod = Math.Max(1, (int)Math.Round(perSecond * period.TotalSeconds)),
-            ReplenishmentPeriod = period,
-            TokenLimit = burst ?? Math.Max(1, (int)Math.Ceiling(perSecond)),
-            QueueLimit = 0,
-            AutoReplenishment = true,
-        };
     }
 
     private sealed record Held(ApiKey Key, byte[] Hash, Caller Caller);

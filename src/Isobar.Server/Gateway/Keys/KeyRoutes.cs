@@ -1,5 +1,7 @@
 using Isobar.Engine.State;
+using Isobar.MultiCloud.Audit;
 using Isobar.Server.Cluster;
+using Isobar.Server.Control;
 using Isobar.Server.Gateway.Catalog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,18 +17,25 @@ internal static class KeyRoutes
 
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/gateway/keys", CreateAsync);
-        routes.MapGet("/v1/gateway/keys", (HttpContext http, ApiKeys keys) => http.Response.WriteAsJsonAsync(new ApiKeyList([.. keys.List().Select(k => ApiKeyShown.Of(k))]), KeysJson.Default.ApiKeyList));
-        routes.MapDelete("/v1/gateway/keys/{id}", async (HttpContext http, string id, ApiKeys keys) =>
+        var api = routes.MapGroup("/v1/gateway").WithTags("gateway");
+        api.MapPost("/keys", CreateAsync).WithSummary("Makes an API key, which is shown this once").Accepts<ApiKeyOrder>("application/json").Produces<ApiKeyShown>(201).ProducesProblem(400);
+        api.MapGet("/keys", (HttpContext http, ApiKeys keys) => http.Response.WriteAsJsonAsync(new ApiKeyList([.. keys.List().Select(k => ApiKeyShown.Of(k))]), KeysJson.Default.ApiKeyList)).WithSummary("API keys, without what is secret of them").Produces<ApiKeyList>();
+        api.MapDelete("/keys/{id}", async (HttpContext http, string id, ApiKeys keys) =>
         {
             if ((await keys.RevokeAsync(id, http.RequestAborted).ConfigureAwait(false)).Error is { } error) await Problems.WriteAsync(http, error).ConfigureAwait(false);
             else http.Response.StatusCode = StatusCodes.Status204NoContent;
-        });
-        routes.MapGet("/v1/gateway/usage", UsageAsync);
+        }).AsChange("key.revoke").WithSummary("Revokes an API key").Produces(204).ProducesProblem(404);
+        api.MapGet("/usage", UsageAsync).WithSummary("Requests, rows and bytes by day, service and caller").Produces<UsageDays>();
     }
 
-    private static async Task CreateAsync(HttpContext http, ApiKeys keys)
+    private static async Task CreateAsync(HttpContext http, ApiKeys keys, AuditLog audit)
     {
+        // To answer alike, the key would have to be kept as it is.
+        if (http.Request.Headers.ContainsKey("Idempotency-Key"))
+        {
+            await Problems.WriteAsync(http, Core.Results.Error.Invalid("Idempotency-Key", null, "A key is shown once: making one takes no Idempotency-Key. One that was lost is revoked by its id.")).ConfigureAwait(false);
+            return;
+        }
         if (!(await Problems.ReadAsync(http, GatewayDocuments.Of<ApiKeyOrder>(), MaxBody).ConfigureAwait(false)).TryGet(out var order, out var unreadable))
         {
             await Problems.WriteAsync(http, unreadable).ConfigureAwait(false);
@@ -38,6 +47,7 @@ internal static class KeyRoutes
             return;
         }
         var (key, whole) = await keys.CreateAsync(order, http.RequestAborted).ConfigureAwait(false);
+        await audit.AddAsync(ControlRoutes.Caller(http), "key.create", key.Id, key.Name, CancellationToken.None).ConfigureAwait(false);
         http.Response.StatusCode = StatusCodes.Status201Created;
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsJsonAsync(ApiKeyShown.Of(key, whole), KeysJson.Default.ApiKeyShown).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using Isobar.MultiCloud.Routing;
 using Isobar.Server.Gateway.Catalog;
 using Isobar.Server.Gateway.Upstreams;
+using PredictedValues = Isobar.MultiCloud.Monitoring.Quality.PredictedValues;
 
 namespace Isobar.Server.Gateway.Shadows;
 
@@ -19,10 +20,10 @@ internal sealed class ShadowCopies(TimeProvider time)
             service.Route.ShadowCounts.Skip();
             return;
         }
-        _ = AskAsync(service, call, answered.Body.ToArray());
+        _ = AskAsync(service, call, answered.ContentType, answered.Body.ToArray());
     }
 
-    private async Task AskAsync(LiveService service, PredictionCall call, byte[] answer)
+    private async Task AskAsync(LiveService service, PredictionCall call, string? type, byte[] answer)
     {
         var route = service.Route;
         var backend = route.Backends[route.Shadow];
@@ -33,7 +34,7 @@ internal sealed class ShadowCopies(TimeProvider time)
             using var reply = await service.Upstreams[route.Shadow].SendAsync(call, limit.Token).ConfigureAwait(false);
             backend.End(began, !reply.IsBackendFault ? Outcome.Answered : limit.IsCancellationRequested ? Outcome.TimedOut : Outcome.Failed, reply.Body.Length);
             if (reply.Error is not null || reply.Rest is not null) route.ShadowCounts.Fail();
-            else route.ShadowCounts.Compare(reply.Body.Span.SequenceEqual(answer));
+            else route.ShadowCounts.Compare(PredictedValues.Agree(type, answer, reply.ContentType, reply.Body));
         }
         finally { Interlocked.Decrement(ref _running); }
     }

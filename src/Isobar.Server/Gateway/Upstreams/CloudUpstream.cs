@@ -7,6 +7,10 @@ namespace Isobar.Server.Gateway.Upstreams;
 /// <summary>An endpoint of a cloud, asked through the vocabulary of all clouds.</summary>
 internal sealed class CloudUpstream(IClouds clouds, string cloud, string endpoint) : IUpstream
 {
+    public string Host => cloud;
+
+    public string Target { get; } = $"{cloud}/{endpoint}";
+
     public async ValueTask<UpstreamReply> SendAsync(PredictionCall call, CancellationToken ct)
     {
         if (clouds.Find(cloud) is not { } found) return Absent();

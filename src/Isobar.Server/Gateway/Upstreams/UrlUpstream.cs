@@ -10,6 +10,10 @@ namespace Isobar.Server.Gateway.Upstreams;
 /// <summary>A model server at an address.</summary>
 internal sealed class UrlUpstream(Uri address, HealthDefinition health, HttpMessageInvoker http, TimeProvider time) : IUpstream
 {
+    public string Host { get; } = address.Authority;
+
+    public string Target { get; } = $"{address.Scheme}://{address.Authority}{health.Path}";
+
     public async ValueTask<UpstreamReply> SendAsync(PredictionCall call, CancellationToken ct)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(call.Body), Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };

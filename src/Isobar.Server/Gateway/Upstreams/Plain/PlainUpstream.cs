@@ -16,6 +16,10 @@ internal sealed class PlainUpstream(Uri address, PlainPool pool, UrlUpstream oth
     private const int Together = 16 * 1024, MaxHead = 15 * 1024;
     private readonly byte[] _start = Encoding.ASCII.GetBytes($"POST {address.PathAndQuery} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: ");
 
+    public string Host => other.Host;
+
+    public string Target => other.Target;
+
     public Task<string?> ProbeAsync(CancellationToken ct) => other.ProbeAsync(ct);
 
     public async ValueTask<UpstreamReply> SendAsync(PredictionCall call, CancellationToken ct)
