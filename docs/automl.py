@@ -1,7 +1,7 @@
-"""The table of docs/automl.md: python3 docs/automl.py ISOBAR VEGA [CANDIDATES [SECONDS [NAME...]]]
+"""The table of docs/automl.md: python3 docs/automl.py ISOBAR VEGA [CANDIDATES [SECONDS [FIRST [NAME...]]]]
 
 ISOBAR is the built command, VEGA the folder `data` of npm's vega-datasets 3.2.1 (npm pack vega-datasets). Needs scikit-learn and pandas.
-Each search ends after so many candidates (default 12) or seconds (default 120); the names choose among the data sets.
+Each search ends after so many candidates (default 12) or seconds (default 120); the splits are those of the seeds FIRST (default 200) and on; the names choose among the data sets.
 """
 import json
 import os
@@ -22,7 +22,8 @@ from sklearn.preprocessing import OrdinalEncoder
 isobar, vega = sys.argv[1:3]
 candidates = sys.argv[3] if len(sys.argv) > 3 else "12"
 seconds = sys.argv[4] if len(sys.argv) > 4 else "120"
-only = sys.argv[5:]
+first = int(sys.argv[5]) if len(sys.argv) > 5 else 200
+only = sys.argv[6:]
 
 
 def rows(name):
@@ -102,19 +103,19 @@ def histograms(task, label, train, test):
     return log_loss(test[label], model.predict_proba(held), labels=model.classes_)
 
 
-print("scikit-learn", sklearn.__version__, "candidates", candidates, "seconds", seconds, flush=True)
+print("scikit-learn", sklearn.__version__, "candidates", candidates, "seconds", seconds, "splits from", first, flush=True)
 for name, label, data in sets():
     if only and name not in only:
         continue
     data = grouped(data, label)
     # So few rows of a test say little: luck is averaged over more of them.
-    splits = 20 if len(data) // 5 < 70 else 5
+    splits = 20 if len(data) // 5 < 150 else 5
     classes = data[label].nunique() if data[label].dtype == object else 0
     task = "Regression" if classes == 0 else "Binary" if classes == 2 else "Multiclass"
     singles = ["boosted-trees", "k-nearest-neighbours", "linear" if classes == 0 else "logistic"]
     spent = []
     results = {k: [] for k in ["automl", *singles, "histograms"]}
-    for split in range(splits):
+    for split in range(first, first + splits):
         order = np.random.RandomState(split).permutation(len(data))
         train, test = data.iloc[order[len(data) // 5:]], data.iloc[order[:len(data) // 5]]
         value, took = engine("automl", task, label, train, test, max_seconds=seconds, max_candidates=candidates, importance="false", kept_candidates="0")

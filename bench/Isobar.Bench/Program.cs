@@ -18,6 +18,7 @@ var benches = new Dictionary<string, Func<int, Task>>
     ["batch"] = BatchBench.RunAsync,
     ["training"] = TrainingBench.RunAsync,
     ["gateway"] = GatewayBench.RunAsync,
+    ["failures"] = FailuresBench.RunAsync,
     ["placement"] = PlacementBench.RunAsync,
     ["invoke-inproc"] = InvokeInProc.RunAsync,
 };
@@ -36,7 +37,7 @@ if (args is ["upstream", var ports])
     await Upstream.RunAsync(int.Parse(ports));
     return 0;
 }
-if (args is ["bare-yarp", var behind])
+if (args is ["bare-yarp", .. var behind])
 {
     await BareYarp.RunAsync(behind);
     return 0;

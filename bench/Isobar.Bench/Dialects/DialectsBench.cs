@@ -8,14 +8,14 @@ namespace Isobar.Bench.Dialects;
 
 /// <summary>
 /// One model of 100 trees behind an endpoint of each cloud in one server: predict through Vertex AI's REST and gRPC and through Azure's scoring address
-/// beside InvokeEndpoint, 32 kept-alive connections, one row of five numbers. What is compared takes turns within a round; medians of the rounds' ratios.
+/// beside InvokeEndpoint, 32 callers, one row of five numbers. What is compared takes turns within a round; medians of the rounds' ratios.
 /// wrk drives what speaks HTTP/1.1; the framework's client drives gRPC, and InvokeEndpoint once more, so that the loader's cost is on both sides.
 /// </summary>
 internal static class DialectsBench
 {
-    private const int Connections = 32, Seconds = 4;
+    private const int Callers = 32, Shared = 8, Seconds = 4;
 
-    private sealed record Path(string Name, string Url, byte[] Body, string ContentType, string? Key, bool Wrk, bool Grpc);
+    private sealed record Path(string Name, string Url, byte[] Body, string ContentType, string? Key, bool Wrk, bool Grpc, int PerConnection = 1);
 
     public static async Task RunAsync(int rounds)
     {
@@ -49,31 +49,35 @@ internal static class DialectsBench
             new("InvokeEndpoint, CSV (C#)", invoke, csv, "text/csv", null, false, false),
             new("InvokeEndpoint, JSON (C#)", json, instances, "application/json", null, false, false),
             new("Vertex gRPC predict (C#)", server.Google + "/google.cloud.aiplatform.v1.PredictionService/Predict", frame, "application/grpc", null, false, true),
+            // As gRPC's own clients do it: a channel is one connection for many calls.
+            new($"the same, {Callers / Shared} channels (C#)", server.Google + "/google.cloud.aiplatform.v1.PredictionService/Predict", frame, "application/grpc", null, false, true, Shared),
             // What the two protocols cost this loader and Kestrel alone.
             new("empty HTTP/1.1 (C#)", empty.Url.Split(' ')[0], csv, "text/csv", null, false, false),
             new("empty HTTP/2 (C#)", empty.Url.Split(' ')[1], frame, "application/grpc", null, false, true),
+            new($"the same, {Callers / Shared} channels (C#)", empty.Url.Split(' ')[1], frame, "application/grpc", null, false, true, Shared),
         ];
-        await ShowAsync(paths.SkipLast(2), key);
+        var ofNothing = paths.Where(p => p.Url == empty.Url.Split(' ')[0] || p.Url == empty.Url.Split(' ')[1]).ToHashSet();
+        await ShowAsync(paths.Where(p => !ofNothing.Contains(p)), key);
         foreach (var path in paths) await MeasureAsync(path, 3);
 
         var results = paths.ToDictionary(p => p, _ => new List<Measured>());
         for (var round = 0; round < rounds; round++)
             foreach (var path in paths.Skip(round % paths.Length).Concat(paths.Take(round % paths.Length)))
                 results[path].Add(await MeasureAsync(path, Seconds));
-        Console.WriteLine($"{Connections} connections, {rounds} rounds of {Seconds} s, medians; beside InvokeEndpoint by the same loader");
+        Console.WriteLine($"{Callers} callers, {rounds} rounds of {Seconds} s, medians; beside InvokeEndpoint by the same loader");
         Console.WriteLine($"{"",-28}{"requests/s",14}{"p50 ms",10}{"p99 ms",10}{"of its CSV",12}{"of its JSON",12}");
         foreach (var path in paths)
         {
             var m = results[path];
-            string Ratio(int of) => $"{Measured.Median(m.Zip(results[path.Wrk ? paths[of] : path.Name.StartsWith("empty", StringComparison.Ordinal) ? paths[^2] : paths[of + 4]], (a, b) => a.PerSecond / b.PerSecond)):n2}";
+            string Ratio(int of) => $"{Measured.Median(m.Zip(results[path.Wrk ? paths[of] : ofNothing.Contains(path) ? paths[^3] : paths[of + 4]], (a, b) => a.PerSecond / b.PerSecond)):n2}";
             Console.WriteLine($"{path.Name,-28}{Measured.Median(m.Select(x => x.PerSecond)),14:n0}{Measured.Median(m.Select(x => x.P50Ms)),10:n3}{Measured.Median(m.Select(x => x.P99Ms)),10:n3}{Ratio(0),12}{Ratio(1),12}");
         }
         Console.WriteLine($"memory: {server.MemoryMb} MB");
     }
 
     private static Task<Measured> MeasureAsync(Path path, int seconds) => path.Wrk
-        ? Wrk.RunAsync(path.Url, Encoding.ASCII.GetString(path.Body), Connections, seconds, path.Key, path.ContentType)
-        : Load.RunAsync(path.Url, path.Body, path.ContentType, path.Grpc, Connections, TimeSpan.FromSeconds(seconds));
+        ? Wrk.RunAsync(path.Url, Encoding.ASCII.GetString(path.Body), Callers, seconds, path.Key, path.ContentType)
+        : Load.RunAsync(path.Url, path.Body, path.ContentType, path.Grpc, Callers, path.PerConnection, TimeSpan.FromSeconds(seconds));
 
     /// <summary>Prints what each path answers, after making sure that all speak of the same probability.</summary>
     private static async Task ShowAsync(IEnumerable<Path> paths, string key)

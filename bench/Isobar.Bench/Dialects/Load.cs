@@ -6,19 +6,21 @@ using Isobar.Bench.Harness;
 namespace Isobar.Bench.Dialects;
 
 /// <summary>
-/// Load by the framework's HTTP client: one connection a caller, one request at a time on it, the same for HTTP/1.1 and for gRPC, whose frames are
-/// written beforehand and whose answers are read as bytes, so that both sides of a comparison cost the loader nearly alike.
+/// Load by the framework's HTTP client: a caller has one request under way at a time, on a connection that it shares with as many others as is said (1 where it
+/// is its own, as it must be with HTTP/1.1). The frames of gRPC are written beforehand and its answers read as bytes, so that both sides of a comparison cost the
+/// loader nearly alike.
 /// </summary>
 internal static class Load
 {
-    public static async Task<Measured> RunAsync(string url, byte[] body, string contentType, bool grpc, int connections, TimeSpan duration)
+    public static async Task<Measured> RunAsync(string url, byte[] body, string contentType, bool grpc, int callers, int perConnection, TimeSpan duration)
     {
-        var times = new List<double>[connections];
+        var times = new List<double>[callers];
+        HttpMessageInvoker[] connections = [.. Enumerable.Range(0, callers / perConnection).Select(_ => new HttpMessageInvoker(new SocketsHttpHandler { MaxConnectionsPerServer = 1, UseProxy = false, AllowAutoRedirect = false, UseCookies = false }))];
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(c => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(c => Task.Run(async () =>
         {
             times[c] = [];
-            using var http = new HttpMessageInvoker(new SocketsHttpHandler { MaxConnectionsPerServer = 1, UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+            var http = connections[c / perConnection];
             while (watch.Elapsed < duration)
             {
                 var started = Stopwatch.GetTimestamp();
@@ -27,6 +29,7 @@ internal static class Load
             }
         })));
         var elapsed = watch.Elapsed.TotalSeconds;
+        foreach (var connection in connections) connection.Dispose();
         var all = times.SelectMany(t => t).Order().ToArray();
         return new Measured(all.Length / elapsed, all[all.Length / 2], all[(int)(all.Length * 0.99)]);
     }
