@@ -39,4 +39,6 @@ internal sealed record FitContext(TrainingRequest Request, HyperParameterValues 
     public int ClassCount => Classes?.Count ?? 1;
     /// <summary>Whether anybody reads the metrics of the rounds.</summary>
     public bool Watched { get; init; } = true;
+    /// <summary>Where boosting writes down what the validation rows said after each round; it keeps all rounds then, for somebody else to choose among. Null: it keeps those up to the best.</summary>
+    public IList<double>? Rounds { get; init; }
 }

@@ -1,13 +1,14 @@
 using Isobar.Core.Results;
 using Isobar.Engine.Algorithms;
 using Isobar.Engine.Algorithms.Encoding;
+using Isobar.Engine.Algorithms.Trees;
 
 namespace Isobar.Engine.AutoMl;
 
 /// <summary>Fits a candidate on some of the rows and asks it about others.</summary>
 internal sealed class CandidateFit
 {
-    private const string KeepOnStop = "keep_on_stop";
+    private const string KeepOnStop = "keep_on_stop", Patience = "early_stopping_rounds";
 
     private readonly CandidateSpec _spec;
     private readonly IAlgorithm _algorithm;
@@ -27,6 +28,8 @@ internal sealed class CandidateFit
     /// <summary>Whether a fit that is stopped has a model all the same.</summary>
     public bool KeepsOnStop => _values.All.ContainsKey(KeepOnStop);
 
+    private bool StopsEarly => _values.All.ContainsKey(Patience) && _values.Int(Patience) > 0;
+
     public static Result<CandidateFit> Of(CandidateSpec spec, AutoMlData data)
     {
         var algorithm = AlgorithmCatalog.Find(spec.Algorithm)!;
@@ -37,8 +40,9 @@ internal sealed class CandidateFit
         return new CandidateFit(spec, algorithm, values, data.Request with { Algorithm = spec.Algorithm, HyperParameters = given }, encoded.Encoder, encoded.Matrix);
     }
 
-    // 1. cut; 2. turn categories into means where asked for; 3. fit; 4. write the graph and predict what was held out.
-    public Result<(FoldModel Model, float[] HeldOut)> Run(IReadOnlyList<int> fitted, IReadOnlyList<int> heldOut, CancellationToken ct)
+    // 1. cut; 2. turn categories into means where asked for; 3. fit.
+    /// <param name="all">Whether trees keep all their rounds, for <see cref="BoostingLength"/> to choose among.</param>
+    public Result<Fitted> Run(IReadOnlyList<int> fitted, IReadOnlyList<int> heldOut, bool all, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         // 1.
@@ -52,13 +56,26 @@ internal sealed class CandidateFit
             watched = means.Apply(validation);
         }
         // 3.
-        var context = new FitContext(_request, _values, seen, heldOut.Count > 0 ? watched : null, _encoder.Classes, Quiet.Instance, null) { Watched = false };
-        if (!_algorithm.Fit(context, ct).TryGet(out var model, out var error)) return error;
-        // 4.
-        var written = FoldModel.Of(model, context, train.Columns, means);
+        List<double>? rounds = all && StopsEarly && heldOut.Count > 0 ? [] : null;
+        var context = new FitContext(_request, _values, seen, heldOut.Count > 0 ? watched : null, _encoder.Classes, Quiet.Instance, null) { Watched = false, Rounds = rounds };
+        return _algorithm.Fit(context, ct).Map(model => new Fitted(model, context, train.Columns, means, rounds ?? []));
+    }
+
+    /// <summary>Writes the graph of a fit and predicts what was held out from it.</summary>
+    /// <param name="length">Rounds of boosting that count; null for all there are.</param>
+    public Result<(FoldModel Model, float[] HeldOut)> Finish(Fitted fitted, IReadOnlyList<int> heldOut, int? length)
+    {
+        var model = length is { } most && fitted.Model is BoostedTreesModel trees ? trees with { Ensemble = trees.Ensemble.First(most) } : fitted.Model;
+        var written = FoldModel.Of(model, fitted.Context, fitted.Columns, fitted.Means);
         if (heldOut.Count == 0) return (written, []);
         using var session = written.Open();
-        var predicted = written.Predict(session, validation, Classes);
+        var predicted = written.Predict(session, _matrix.Pick(heldOut), Classes);
         return predicted.Any(p => !float.IsFinite(p)) ? new Error(ErrorCode.Internal, "The fit did not converge: it predicts what is no number.") : (written, predicted);
     }
 }
+
+/// <summary>A model that is fitted and not yet written.</summary>
+/// <param name="Columns">Encoded features.</param>
+/// <param name="Means">What those go through first; null: nothing.</param>
+/// <param name="Rounds">What the rows held out said after each round of boosting; empty where nobody is to choose among them.</param>
+internal sealed record Fitted(IFittedModel Model, FitContext Context, int Columns, CategoryMeans? Means, IReadOnlyList<double> Rounds);

@@ -2,11 +2,16 @@ namespace Isobar.Engine.AutoMl;
 
 /// <summary>
 /// Chooses the weights, and whether the best candidate alone is worth more than an ensemble. Weights are found once for each part of the rows, on the
-/// other parts, so that what they say of their own part is honest; their mean, which is steadier than weights found at once, is taken. Where neither is
-/// better by more than a standard error the ensemble is: of models that cannot be told apart, a mean is the safer bet.
+/// other parts, so that what they say of their own part is honest; their mean, which is steadier than weights found at once, is taken. Only where the best
+/// candidate is better beyond doubt is it taken alone: of models that cannot be told apart, a mean is the safer bet.
 /// </summary>
 internal static class EnsembleChoice
 {
+    // Standard errors: of five parts, what chance alone exceeds once in twenty times.
+    private const double BeyondDoubt = 2;
+    // What the best of each algorithm weighs, together, where few rows cannot tell that it is worth nothing.
+    private const double Voices = 0.1;
+
     /// <summary>The weights; they sum to 1.</summary>
     /// <param name="most">Most members.</param>
     public static double[] Weigh(SelectionRows rows, int most)
@@ -30,7 +35,19 @@ internal static class EnsembleChoice
             var favourite = Enumerable.Range(0, count).MinBy(m => loss(seen[m]));
             lead.Add(judge(EnsembleSelection.Mean(unseen, weights)) - judge(unseen[favourite]));
         }
-        return lead.Count == 0 || lead.Average() > Spread.Of(lead) / Math.Sqrt(lead.Count) ? Alone(best, count) : Fewest(sum, most);
+        var alone = lead.Count == 0 || lead.Average() > BeyondDoubt * Spread.Of(lead) / Math.Sqrt(lead.Count);
+        var chosen = alone ? Alone(best, count) : Fewest(sum, most);
+        return rows.MayHideSureMistakes ? Fewest(Heard(chosen, losses, rows.Algorithms), most) : chosen;
+    }
+
+    /// <summary>
+    /// The best candidate of each algorithm keeps a voice. A model that tells all held-out rows apart looks sure of itself, and the first row that it does
+    /// not costs it more than all the others brought; models of another kind seldom make the same mistake.
+    /// </summary>
+    private static double[] Heard(double[] weights, double[] losses, IReadOnlyList<string> algorithms)
+    {
+        var best = Enumerable.Range(0, weights.Length).GroupBy(m => algorithms[m]).Select(g => g.MinBy(m => losses[m])).ToHashSet();
+        return [.. weights.Select((w, m) => (1 - Voices) * w + (best.Contains(m) ? Voices / best.Count : 0))];
     }
 
     private static double[] Alone(int chosen, int count) => [.. Enumerable.Range(0, count).Select(m => m == chosen ? 1.0 : 0)];

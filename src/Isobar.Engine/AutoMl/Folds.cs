@@ -15,6 +15,9 @@ internal sealed record Folds(int Rows, IReadOnlyList<int[]> Parts)
 
     public int Count => Parts.Count;
 
+    /// <summary>Whether each row is held out several times, as where there are few.</summary>
+    public bool AreRepeated => HeldOut.Count > Rows;
+
     /// <summary>Rows that some fit holds out, fit by fit.</summary>
     public IReadOnlyList<int> HeldOut { get; } = [.. Parts.SelectMany(p => p)];
 

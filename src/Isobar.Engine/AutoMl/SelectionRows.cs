@@ -20,12 +20,20 @@ internal sealed class SelectionRows
     /// <summary>What each candidate said.</summary>
     public IReadOnlyList<float[]> Predictions { get; }
 
+    /// <summary>The algorithm of each candidate.</summary>
+    public IReadOnlyList<string> Algorithms { get; }
+
+    /// <summary>Whether the rows are few and a single mistake may cost more than all else: under the log loss a sure one costs without bound.</summary>
+    public bool MayHideSureMistakes { get; }
+
     /// <summary>Groups of rows; those of one data row are in one of them, however often it was held out.</summary>
     public int Parts { get; }
 
     public SelectionRows(IReadOnlyList<Candidate> candidates, Folds folds, Matrix matrix, int classes, Objective objective)
     {
         (_objective, _classes) = (objective, classes);
+        Algorithms = [.. candidates.Select(c => c.Spec.Algorithm)];
+        MayHideSureMistakes = objective.Name == "logloss" && folds.AreRepeated;
         var places = Enumerable.Range(0, folds.HeldOut.Count).ToArray();
         if (places.Length > Most)
         {

@@ -17,7 +17,8 @@ internal static class ObjectListings
         if (call.Query("pageToken") is { Length: > 0 } given && !ObjectQuery.IsContinuation(given)) return StorageError.Invalid("pageToken", given, "the nextPageToken of the page before");
         var versions = call.Query("versions") == "true";
         var delimiter = call.Query("delimiter") is { Length: > 0 } mark ? mark : null;
-        var glob = call.Query("matchGlob") is { Length: > 0 } pattern ? Glob(pattern) : null;
+        Regex? glob = null;
+        if (call.Query("matchGlob") is { Length: > 0 } pattern && (glob = Wildcard.Parse(pattern, braces: true)) is null) return StorageError.Invalid("matchGlob", pattern, "a glob: * ** ? [a-z] [!a-z] {one,other}");
         if (glob is not null && delimiter is not null && delimiter != "/") return StorageError.Invalid("delimiter", delimiter, "only '/' goes with matchGlob");
         var take = (int)Math.Clamp(limit ?? MaxPage, 1, MaxPage);
         var query = new ObjectQuery(call.Query("prefix") ?? "", delimiter, Continue: call.Query("pageToken") is { Length: > 0 } token ? token : null, Limit: take, Versions: versions)
@@ -47,31 +48,5 @@ internal static class ObjectListings
         if (items.Count > 0) answer["items"] = items;
         if (page.CommonPrefixes.Count > 0) answer["prefixes"] = new JsonArray([.. page.CommonPrefixes.Select(p => (JsonNode)p)]);
         return await call.WriteAsync(answer).ConfigureAwait(false);
-    }
-
-    /// <summary><c>*</c> stays within a folder, <c>**</c> does not; <c>?</c>, <c>[a-z]</c> and <c>{a,b}</c> as in a shell.</summary>
-    private static Regex Glob(string pattern)
-    {
-        var text = new System.Text.StringBuilder("^");
-        for (int i = 0, braces = 0; i < pattern.Length; i++)
-        {
-            var c = pattern[i];
-            if (c == '*' && i + 1 < pattern.Length && pattern[i + 1] == '*')
-            {
-                text.Append(".*");
-                i++;
-            }
-            else if (c == '{') { text.Append("(?:"); braces++; }
-            else if (c == '}' && braces > 0) { text.Append(')'); braces--; }
-            else if (c == ',' && braces > 0) text.Append('|');
-            else if (c == '[' && pattern.IndexOf(']', i) is > 0 and var end)
-            {
-                var set = pattern[(i + 1)..end];
-                text.Append('[').Append(set.StartsWith('!') ? "^" + Regex.Escape(set[1..]) : Regex.Escape(set)).Append(']');
-                i = end;
-            }
-            else text.Append(c switch { '*' => "[^/]*", '?' => "[^/]", _ => Regex.Escape(c.ToString()) });
-        }
-        return new Regex(text.Append('$').ToString(), RegexOptions.NonBacktracking | RegexOptions.Singleline);
     }
 }

@@ -60,9 +60,29 @@ internal static class StorageRoutes
         new("buckets.getIamPolicy", "GET", "b/*/iam", BucketPolicies.GetAsync),
         new("buckets.setIamPolicy", "PUT", "b/*/iam", BucketPolicies.SetAsync),
         new("buckets.testIamPermissions", "GET", "b/*/iam/testPermissions", BucketPolicies.TestAsync),
-        .. Resource("bucketAccessControls", "b/*/acl"), .. Resource("defaultObjectAccessControls", "b/*/defaultObjectAcl"), .. Resource("objectAccessControls", "b/*/o/*/acl"),
-        .. Resource("notifications", "b/*/notificationConfigs"), .. Resource("folders", "b/*/folders"), .. Resource("managedFolders", "b/*/managedFolders"),
-        .. Resource("anywhereCaches", "b/*/anywhereCaches"), .. Resource("operations", "b/*/operations"), .. Resource("projects.hmacKeys", "projects/*/hmacKeys"),
+        .. Acl("bucketAccessControls", "b/*/acl"), .. Acl("defaultObjectAccessControls", "b/*/defaultObjectAcl"), .. Acl("objectAccessControls", "b/*/o/*/acl"),
+        .. Unsupported("objects", "GET", "b/*/o/*", ("getIamPolicy", "iam"), ("testIamPermissions", "iam/testPermissions")),
+        new("objects.setIamPolicy", "PUT", "b/*/o/*/iam"),
+        .. Kept("notifications", "b/*/notificationConfigs"),
+        .. Kept("folders", "b/*/folders"),
+        new("folders.rename", "POST", "b/*/folders/*/renameTo/folders/*"),
+        .. Kept("managedFolders", "b/*/managedFolders"),
+        .. Unsupported("managedFolders", "GET", "b/*/managedFolders/*", ("getIamPolicy", "iam"), ("testIamPermissions", "iam/testPermissions")),
+        new("managedFolders.setIamPolicy", "PUT", "b/*/managedFolders/*/iam"),
+        new("anywhereCaches.list", "GET", "b/*/anywhereCaches"),
+        new("anywhereCaches.insert", "POST", "b/*/anywhereCaches"),
+        new("anywhereCaches.get", "GET", "b/*/anywhereCaches/*"),
+        new("anywhereCaches.update", "PATCH", "b/*/anywhereCaches/*"),
+        .. Unsupported("anywhereCaches", "POST", "b/*/anywhereCaches/*", ("disable", "disable"), ("pause", "pause"), ("resume", "resume")),
+        new("operations.list", "GET", "b/*/operations"),
+        new("operations.get", "GET", "b/*/operations/*"),
+        .. Unsupported("operations", "POST", "b/*/operations/*", ("cancel", "cancel"), ("advanceRelocateBucket", "advanceRelocateBucket")),
+        new("channels.stop", "POST", "channels/stop"),
+        new("projects.hmacKeys.list", "GET", "projects/*/hmacKeys"),
+        new("projects.hmacKeys.create", "POST", "projects/*/hmacKeys"),
+        new("projects.hmacKeys.get", "GET", "projects/*/hmacKeys/*"),
+        new("projects.hmacKeys.update", "PUT", "projects/*/hmacKeys/*"),
+        new("projects.hmacKeys.delete", "DELETE", "projects/*/hmacKeys/*"),
         new("projects.serviceAccount.get", "GET", "projects/*/serviceAccount"),
     ];
 
@@ -83,6 +103,9 @@ internal static class StorageRoutes
 
     private static IEnumerable<StorageRoute> Unsupported(string resource, string verb, string path, params (string Name, string Segment)[] methods) => methods.Select(m => new StorageRoute($"{resource}.{m.Name}", verb, $"{path}/{m.Segment}"));
 
-    private static IEnumerable<StorageRoute> Resource(string name, string path) =>
-        [new($"{name}.list", "GET", path), new($"{name}.insert", "POST", path), new($"{name}.get", "GET", path + "/*"), new($"{name}.patch", "PATCH", path + "/*"), new($"{name}.update", "PUT", path + "/*"), new($"{name}.delete", "DELETE", path + "/*")];
+    private static IEnumerable<StorageRoute> Kept(string name, string path) =>
+        [new($"{name}.list", "GET", path), new($"{name}.insert", "POST", path), new($"{name}.get", "GET", path + "/*"), new($"{name}.delete", "DELETE", path + "/*")];
+
+    private static IEnumerable<StorageRoute> Acl(string name, string path) =>
+        [.. Kept(name, path), new($"{name}.patch", "PATCH", path + "/*"), new($"{name}.update", "PUT", path + "/*")];
 }

@@ -8,7 +8,7 @@ namespace Isobar.Google.Storage;
 
 /// <summary>
 /// Cloud Storage's wildcards in an object's name: <c>*</c> stands for characters other than a slash, <c>**</c> for all, <c>?</c> for one character,
-/// <c>[a-z]</c> for one of some.
+/// <c>[a-z]</c> and <c>[!a-z]</c> for one of some and for one of all others.
 /// </summary>
 internal static class Wildcard
 {
@@ -19,7 +19,8 @@ internal static class Wildcard
     /// <summary>The objects that a name with wildcards stands for, in their order; what stands for a folder is none of them.</summary>
     public static async Task<Result<IReadOnlyList<ObjectLocation>>> FindAsync(IObjectStore objects, ObjectLocation pattern, int limit, CancellationToken ct)
     {
-        var (found, test) = (new List<ObjectLocation>(), Expression(pattern.Key));
+        if (Parse(pattern.Key, braces: false) is not { } test) return new Error(ErrorCode.InvalidArgument, $"'{pattern.Key}' has a range that runs backwards or is empty");
+        var found = new List<ObjectLocation>();
         string? next = null;
         do
         {
@@ -33,29 +34,52 @@ internal static class Wildcard
         return found;
     }
 
-    /// <summary>Whether a pattern stands for a name.</summary>
-    public static bool Matches(string pattern, string name) => Expression(pattern).IsMatch(name);
+    /// <summary>The pattern as an expression; null where it is malformed: a range that runs backwards, or braces that are not closed.</summary>
+    /// <param name="braces">Whether <c>{a,b}</c> stands for one of several texts, as in listings.</param>
+    public static Regex? Parse(string pattern, bool braces)
+    {
+        try
+        {
+            return Expression(pattern, braces);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
-    private static Regex Expression(string pattern)
+    private static Regex Expression(string pattern, bool braces)
     {
         var text = new StringBuilder("^");
+        var open = 0;
         for (var i = 0; i < pattern.Length; i++)
         {
-            var close = pattern[i] == '[' ? pattern.IndexOf(']', i + 1) : -1;
-            if (pattern[i] == '*')
+            var c = pattern[i];
+            var close = c == '[' ? pattern.IndexOf(']', i + 1) : -1;
+            if (c == '*')
             {
                 var deep = i + 1 < pattern.Length && pattern[i + 1] == '*';
                 text.Append(deep ? ".*" : "[^/]*");
                 if (deep) i++;
             }
-            else if (pattern[i] == '?') text.Append("[^/]");
+            else if (c == '?') text.Append("[^/]");
             else if (close > i + 1)
             {
                 var inside = pattern[(i + 1)..close];
                 text.Append('[').Append(inside[0] == '!' ? "^" : "").Append(inside.TrimStart('!').Replace("\\", @"\\", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal).Replace("^", @"\^", StringComparison.Ordinal)).Append(']');
                 i = close;
             }
-            else text.Append(Regex.Escape(pattern[i].ToString()));
+            else if (braces && c == '{')
+            {
+                text.Append("(?:");
+                open++;
+            }
+            else if (open > 0 && c == '}')
+            {
+                text.Append(')');
+                open--;
+            }
+            else text.Append(open > 0 && c == ',' ? "|" : Regex.Escape(c.ToString()));
         }
         return new Regex(text.Append('$').ToString(), RegexOptions.Singleline | RegexOptions.NonBacktracking, LongestMatch);
     }

@@ -82,7 +82,7 @@ internal static class VertexRegistration
     /// <summary>What an operation's answer or a status's detail may hold: JSON has to know the type behind its name.</summary>
     private static TypeRegistry Types() => TypeRegistry.FromFiles(
         ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelMonitoringReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor,
-        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, TensorboardReflection.Descriptor, TensorboardServiceReflection.Descriptor, AutoMl.V1.AutomlReflection.Descriptor);
+        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, TensorboardReflection.Descriptor, TensorboardServiceReflection.Descriptor, AutoMl.V1.AutomlReflection.Descriptor);
 
     private static GoogleService Service { get; } = new("Google Vertex AI", VertexSupport.All);
 }

@@ -234,6 +234,17 @@ async function templatesAndFaults() {
   const [deletion] = await pipelines.deletePipelineJob({ name: own.name });
   await deletion.promise();
   await fails(pipelines.getPipelineJob({ name: own.name }), 5);
+
+  const several = [await submit(slow), await submit(slow), job].map((j) => j.name);
+  await fails(pipelines.batchDeletePipelineJobs({ parent, names: several }), 9, /cancel it first/);
+  assert.equal((await pipelines.getPipelineJob({ name: job.name }))[0].state, "PIPELINE_STATE_SUCCEEDED");
+  await fails(pipelines.batchCancelPipelineJobs({ parent, names: [...several, `${parent}/pipelineJobs/nothing`] }), 5);
+  const [cancelled] = await (await pipelines.batchCancelPipelineJobs({ parent, names: several }))[0].promise();
+  assert.deepEqual(cancelled.pipelineJobs.map((j) => [j.name, j.state]), several.slice(0, 2).map((n) => [n, "PIPELINE_STATE_CANCELLED"]));
+  const [deleted] = await (await pipelines.batchDeletePipelineJobs({ parent, names: several }))[0].promise();
+  assert.deepEqual(deleted.pipelineJobs.map((j) => j.name), several);
+  for (const each of several) await fails(pipelines.getPipelineJob({ name: each }), 5);
+  await fails(pipelines.batchDeletePipelineJobs({ parent, names: [] }), 3, /names/);
 }
 
 // As google-cloud-aiplatform logs experiments: contexts with parameters and metrics in their metadata.
@@ -259,6 +270,17 @@ async function experiments() {
   assert.equal(inside.artifacts.length, 1);
   await fails(metadata.deleteContext({ name: run.name }), 9);
   await (await metadata.deleteContext({ name: run.name, force: true }))[0].promise();
+  for (const n of [1, 2, 3]) await metadata.createArtifact({ parent: store, artifactId: `old-${n}`, artifact: { displayName: n < 3 ? "old" : "new", schemaTitle: "system.Dataset", schemaVersion: "0.0.1" } });
+  const purge = async (what, request) => (await (await metadata[what]({ parent: store, ...request }))[0].promise())[0];
+  const would = await purge("purgeArtifacts", { filter: 'display_name="old"' });
+  assert.deepEqual([Number(would.purgeCount), would.purgeSample.sort()], [2, [1, 2].map((n) => `${store}/artifacts/old-${n}`)]);
+  const did = await purge("purgeArtifacts", { filter: 'display_name="old"', force: true });
+  assert.deepEqual([Number(did.purgeCount), did.purgeSample], [2, []]);
+  assert.deepEqual((await metadata.listArtifacts({ parent: store }))[0].map((a) => a.displayName).sort(), ["m", "new"]);
+  assert.equal(Number((await purge("purgeExecutions", { filter: `create_time<="${new Date(Date.now() + 60_000).toISOString()}"`, force: true })).purgeCount), 1);
+  await fails(metadata.getExecution({ name: execution.name }), 5);
+  assert.equal(Number((await purge("purgeContexts", { filter: 'display_name="nothing"', force: true })).purgeCount), 0);
+  await fails(metadata.purgeContexts({ parent: store, force: true }), 3, /filter/);
   await (await metadata.deleteMetadataStore({ name: store }))[0].promise();
   await fails(metadata.getArtifact({ name: model.name }), 5);
 }

@@ -50,6 +50,27 @@ public sealed class EnsembleChoiceTests
         Assert.Equal(1, weights.Sum(), 9);
     }
 
+    [Fact]
+    public void Weigh_ProbabilitiesOfFewRows_LeaveTheBestOfEachAlgorithmAVoice()
+    {
+        // The trees tell every row apart; the others are less sure, and one of each kind the least.
+        var weights = Probabilities(Rows, ("boosted-trees", 0.999f), ("boosted-trees", 0.9f), ("logistic", 0.8f), ("logistic", 0.7f), ("k-nearest-neighbours", 0.8f));
+        Assert.Equal([0.9333, 0, 0.0333, 0, 0.0333], weights.Select(w => Math.Round(w, 4)));
+    }
+
+    [Fact]
+    public void Weigh_ProbabilitiesOfManyRows_AreLeftAsTheyAre() =>
+        Assert.Equal([1, 0], Probabilities(2000, ("boosted-trees", 0.999f), ("logistic", 0.8f)));
+
+    [Fact]
+    public void Length_OfSeveralFolds_IsBestForAllTogether()
+    {
+        // One fold tells its rows apart and would go on; another has stopped after its best.
+        Assert.Equal(3, BoostingLength.Of([[0.9, 0.5, 0.3, 0.2, 0.1], [0.9, 0.6, 0.5, 0.9]]));
+        Assert.Equal(5, BoostingLength.Of([[0.9, 0.5, 0.3, 0.2, 0.1], [0.9, 0.6]]));
+        Assert.Null(BoostingLength.Of([[], []]));
+    }
+
     [Theory]
     [InlineData(0.8f, 1.0)]
     [InlineData(0.95f, 3)]
@@ -65,6 +86,16 @@ public sealed class EnsembleChoiceTests
     [Fact]
     public void Sharpen_Rows_SumToOneInTheSameOrder() =>
         Assert.Equal([0.8f, 0.2f, 0.5f, 0.5f], Ensemble.Sharpen([2f / 3, 1f / 3, 0.5f, 0.5f], 2, 2).Select(p => MathF.Round(p, 5)));
+
+    /// <summary>Of candidates that are right about every row of two classes, each as sure as it is.</summary>
+    private static double[] Probabilities(int rows, params (string Algorithm, float Sure)[] models)
+    {
+        var matrix = new Matrix(new float[rows], rows, 1, [.. Enumerable.Range(0, rows).Select(r => (float)(r % 2))], null);
+        var folds = Folds.Draw(5, 0, 0, matrix, LearningTask.Binary, seed: 1);
+        var candidates = models.Select((m, i) => new Candidate(new CandidateSpec($"m{i}", m.Algorithm, new Dictionary<string, string>()), new EncodingNeeds(false, false, false), [],
+            [.. folds.HeldOut.SelectMany(r => r % 2 == 0 ? new[] { m.Sure, 1 - m.Sure } : [1 - m.Sure, m.Sure])], [], TimeSpan.Zero)).ToList();
+        return EnsembleChoice.Weigh(new SelectionRows(candidates, folds, matrix, 2, new Objective("logloss")), most: 8);
+    }
 
     private static double[] Weigh(params Func<int, float>[] models)
     {

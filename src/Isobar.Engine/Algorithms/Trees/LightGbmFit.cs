@@ -61,6 +61,7 @@ internal static class LightGbmFit
             {
                 var value = boosting.ValidationMetric();
                 context.Progress.Metric(Scoring.Scores.DialectName(context.Request, $"validation:{name}"), value, round);
+                context.Rounds?.Add(value);
                 var better = double.IsNaN(best.Value) || (rises ? value > best.Value : value < best.Value);
                 if (better) best = (ran, value, boosting.Grown);
                 var needed = mark.Value + ((rises ? tolerance : -tolerance) * Math.Abs(mark.Value));
@@ -76,7 +77,7 @@ internal static class LightGbmFit
         }
 
         // 4.
-        var keep = patience > 0 && context.Validation is not null && best.Round > 0 ? best.Grown : 0;
+        var keep = patience > 0 && context.Validation is not null && context.Rounds is null && best.Round > 0 ? best.Grown : 0;
         var tail = ran == 0 ? null : booster.Save(keep);
         var ensemble = LightGbmModelText.Parse(tail is null ? head! : head is null ? tail : LightGbmBooster.Merge(head, tail));
         return boosting.Weigh(ensemble) with { BaseScores = [.. Enumerable.Repeat(from, ensemble.Targets)] };

@@ -28,6 +28,9 @@ internal sealed record Tree(IReadOnlyList<TreeNode> Nodes, int Target)
 /// <summary>Trees whose leaves add up to one raw score per target.</summary>
 internal sealed record TreeEnsemble(IReadOnlyList<Tree> Trees, int Targets, IReadOnlyList<double> BaseScores)
 {
+    /// <summary>The first rounds alone, each of which grew one tree for every target.</summary>
+    public TreeEnsemble First(int rounds) => this with { Trees = [.. Trees.Take(rounds * Targets)] };
+
     /// <summary>How often each feature is asked, as a cheap importance.</summary>
     public long[] SplitCounts(int features)
     {

@@ -9,6 +9,7 @@ namespace Isobar.Google.VertexAi.MetadataStores;
 /// <param name="kind">In names, such as <c>contexts</c>.</param>
 internal sealed class MetadataKind<T>(MetadataTables tables, ResourceTable<T> table, string kind, TimeProvider time) where T : class, IMessage<T>, new()
 {
+    private const int MaxSample = 100;
     private static readonly MessageDescriptor Fields = new T().Descriptor;
     private static readonly string[] Changeable = [.. new[] { "display_name", "uri", "labels", "state", "metadata", "description", "schema_title", "schema_version" }.Where(n => Fields.FindFieldByName(n) is not null)];
 
@@ -23,11 +24,34 @@ internal sealed class MetadataKind<T>(MetadataTables tables, ResourceTable<T> ta
 
     public async Task<(IEnumerable<T> Page, string Next)> ListAsync(string parent, string filter, string orderBy, int pageSize, string pageToken, CancellationToken ct)
     {
+        var (page, next) = await PageAsync(parent, filter, orderBy, pageSize, pageToken, ct).ConfigureAwait(false);
+        return (page.Select(r => r.Value), next);
+    }
+
+    /// <summary>Deletes all that a filter matches, and tells how many; without force, how many it would be, and some of their names.</summary>
+    public async Task<(long Count, IReadOnlyList<string> Sample)> PurgeAsync(string parent, string filter, bool force, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(filter)) throw Faults.Required("filter");
+        var (names, token) = (new List<string>(), "");
+        do
+        {
+            (var page, token) = await PageAsync(parent, filter, "", int.MaxValue, token, ct).ConfigureAwait(false);
+            names.AddRange(page.Select(r => r.Name));
+        }
+        while (token.Length > 0);
+        if (!force) return (names.Count, [.. names.Take(MaxSample)]);
+        var gone = 0;
+        foreach (var name in names)
+            if (await TryDeleteAsync(MetadataName.Parse(name, kind), ct).ConfigureAwait(false)) gone++;
+        return (gone, []);
+    }
+
+    private async Task<(IReadOnlyList<Stored<T>> Page, string Next)> PageAsync(string parent, string filter, string orderBy, int pageSize, string pageToken, CancellationToken ct)
+    {
         var store = MetadataName.ParseStore(parent, "parent").ToString();
         var contexts = filter.Contains("in_context", StringComparison.Ordinal) ? await tables.ContextsOfAsync(store, ct).ConfigureAwait(false) : null;
         var rows = await table.ListAsync($"{store}/{kind}/", ct).ConfigureAwait(false);
-        var (page, next) = Listing.Cut(rows, filter, orderBy, pageSize, pageToken, (row, path) => Field(row, path, contexts));
-        return (page.Select(r => r.Value), next);
+        return Listing.Cut(rows, filter, orderBy, pageSize, pageToken, (row, path) => Field(row, path, contexts));
     }
 
     // Without a mask all that can be changed is replaced: the mask was added later, and clients send none.
@@ -50,9 +74,14 @@ internal sealed class MetadataKind<T>(MetadataTables tables, ResourceTable<T> ta
     public async Task<MetadataName> DeleteAsync(string text, CancellationToken ct)
     {
         var name = MetadataName.Parse(text, kind);
-        if (!await table.DeleteAsync(name.ToString(), ct).ConfigureAwait(false)) throw Faults.NotFound(text);
+        return await TryDeleteAsync(name, ct).ConfigureAwait(false) ? name : throw Faults.NotFound(text);
+    }
+
+    private async Task<bool> TryDeleteAsync(MetadataName name, CancellationToken ct)
+    {
+        if (!await table.DeleteAsync(name.ToString(), ct).ConfigureAwait(false)) return false;
         await tables.ForgetAsync(name, ct).ConfigureAwait(false);
-        return name;
+        return true;
     }
 
     private Task StoreAsync(MetadataName name, CancellationToken ct) => tables.StoreAsync(name.Store.ToString(), name.Store.Id == MetadataTables.Default, ct);

@@ -58,6 +58,12 @@ internal sealed class MetadataRpc(MetadataTables tables, Lineage lineage, Operat
         return new ListArtifactsResponse { Artifacts = { page }, NextPageToken = next };
     }
 
+    public override async Task<Operation> PurgeArtifacts(PurgeArtifactsRequest request, ServerCallContext context)
+    {
+        var (count, sample) = await _artifacts.PurgeAsync(request.Parent, request.Filter, request.Force, context.CancellationToken).ConfigureAwait(false);
+        return await PurgedAsync(request.Parent, new PurgeArtifactsMetadata { GenericMetadata = Now() }, new PurgeArtifactsResponse { PurgeCount = count, PurgeSample = { sample } }, context).ConfigureAwait(false);
+    }
+
     public override Task<Execution> CreateExecution(CreateExecutionRequest request, ServerCallContext context) => _executions.CreateAsync(request.Parent, request.Execution, request.ExecutionId, "execution_id", context.CancellationToken);
     public override Task<Execution> GetExecution(GetExecutionRequest request, ServerCallContext context) => _executions.GetAsync(request.Name, context.CancellationToken);
     public override Task<Execution> UpdateExecution(UpdateExecutionRequest request, ServerCallContext context) => _executions.UpdateAsync(request.Execution, request.UpdateMask, request.AllowMissing, context.CancellationToken);
@@ -67,6 +73,12 @@ internal sealed class MetadataRpc(MetadataTables tables, Lineage lineage, Operat
     {
         var (page, next) = await _executions.ListAsync(request.Parent, request.Filter, request.OrderBy, request.PageSize, request.PageToken, context.CancellationToken).ConfigureAwait(false);
         return new ListExecutionsResponse { Executions = { page }, NextPageToken = next };
+    }
+
+    public override async Task<Operation> PurgeExecutions(PurgeExecutionsRequest request, ServerCallContext context)
+    {
+        var (count, sample) = await _executions.PurgeAsync(request.Parent, request.Filter, request.Force, context.CancellationToken).ConfigureAwait(false);
+        return await PurgedAsync(request.Parent, new PurgeExecutionsMetadata { GenericMetadata = Now() }, new PurgeExecutionsResponse { PurgeCount = count, PurgeSample = { sample } }, context).ConfigureAwait(false);
     }
 
     public override async Task<AddExecutionEventsResponse> AddExecutionEvents(AddExecutionEventsRequest request, ServerCallContext context)
@@ -89,6 +101,12 @@ internal sealed class MetadataRpc(MetadataTables tables, Lineage lineage, Operat
     {
         var (page, next) = await _contexts.ListAsync(request.Parent, request.Filter, request.OrderBy, request.PageSize, request.PageToken, context.CancellationToken).ConfigureAwait(false);
         return new ListContextsResponse { Contexts = { page }, NextPageToken = next };
+    }
+
+    public override async Task<Operation> PurgeContexts(PurgeContextsRequest request, ServerCallContext context)
+    {
+        var (count, sample) = await _contexts.PurgeAsync(request.Parent, request.Filter, request.Force, context.CancellationToken).ConfigureAwait(false);
+        return await PurgedAsync(request.Parent, new PurgeContextsMetadata { GenericMetadata = Now() }, new PurgeContextsResponse { PurgeCount = count, PurgeSample = { sample } }, context).ConfigureAwait(false);
     }
 
     public override async Task<Operation> DeleteContext(DeleteContextRequest request, ServerCallContext context)
@@ -152,6 +170,10 @@ internal sealed class MetadataRpc(MetadataTables tables, Lineage lineage, Operat
             await tables.ContextTable.PutAsync(name, child, ct).ConfigureAwait(false);
         }
     }
+
+    private Task<Operation> PurgedAsync(string parent, IMessage metadata, IMessage response, ServerCallContext context) => operations.DoneAsync(MetadataName.ParseStore(parent, "parent"), metadata, response, context.CancellationToken);
+
+    private GenericOperationMetadata Now() => new() { CreateTime = time.GetUtcNow().ToTimestamp(), UpdateTime = time.GetUtcNow().ToTimestamp() };
 
     private async Task<Operation> DeletedAsync(Task<MetadataName> deletion, ServerCallContext context)
     {

@@ -20,6 +20,9 @@ internal static class PipelineJobView
         _ => PipelineState.Succeeded,
     };
 
+    /// <summary>Whether it has ended.</summary>
+    public static bool IsFinal(PipelineJob job) => job.State is PipelineState.Succeeded or PipelineState.Failed or PipelineState.Cancelled;
+
     public static PipelineJob Of(Stored<PipelineJob> stored, PipelineExecution execution)
     {
         var facts = PipelineFacts.Of(execution.Spec);

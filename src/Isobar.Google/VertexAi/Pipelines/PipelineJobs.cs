@@ -86,11 +86,17 @@ internal sealed partial class PipelineJobs(IStateStore state, IPipelineExecution
 
     public async Task<Operation> DeleteAsync(string name, CancellationToken ct)
     {
+        await RemoveAsync(name, ct).ConfigureAwait(false);
+        return await operations.DoneAsync(ResourceName.Parse(name, Collection), new DeleteOperationMetadata { GenericMetadata = new() }, new Empty(), ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes one that has ended.</summary>
+    public async Task RemoveAsync(string name, CancellationToken ct)
+    {
         var (stored, execution) = await FindAsync(name, ct).ConfigureAwait(false);
         if (!execution.IsFinal) throw Faults.Precondition($"The pipeline job {name} is {PipelineJobView.State(execution)}: cancel it first.");
         (await executions.DeleteAsync(execution.Spec.Id, ct).ConfigureAwait(false)).OrThrow();
         await _table.DeleteAsync(stored.Name, ct).ConfigureAwait(false);
-        return await operations.DoneAsync(ResourceName.Parse(stored.Name, Collection), new DeleteOperationMetadata { GenericMetadata = new() }, new Empty(), ct).ConfigureAwait(false);
     }
 
     private async Task<(Stored<PipelineJob> Stored, PipelineExecution Execution)> FindAsync(string text, CancellationToken ct)

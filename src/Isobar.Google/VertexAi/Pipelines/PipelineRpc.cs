@@ -7,7 +7,7 @@ using Isobar.Google.VertexAi.V1;
 namespace Isobar.Google.VertexAi.Pipelines;
 
 /// <summary><c>PipelineService</c>.</summary>
-internal sealed class PipelineRpc(PipelineJobs jobs, TrainingPipelines.TrainingPipelines training) : PipelineService.PipelineServiceBase
+internal sealed class PipelineRpc(PipelineJobs jobs, PipelineBatches batches, TrainingPipelines.TrainingPipelines training) : PipelineService.PipelineServiceBase
 {
     public override Task<PipelineJob> CreatePipelineJob(CreatePipelineJobRequest request, ServerCallContext context)
     {
@@ -22,6 +22,10 @@ internal sealed class PipelineRpc(PipelineJobs jobs, TrainingPipelines.TrainingP
     public override Task<Empty> CancelPipelineJob(CancelPipelineJobRequest request, ServerCallContext context) => jobs.CancelAsync(request.Name, context.CancellationToken);
 
     public override Task<Operation> DeletePipelineJob(DeletePipelineJobRequest request, ServerCallContext context) => jobs.DeleteAsync(request.Name, context.CancellationToken);
+
+    public override Task<Operation> BatchDeletePipelineJobs(BatchDeletePipelineJobsRequest request, ServerCallContext context) => batches.DeleteAsync(request, context.CancellationToken);
+
+    public override Task<Operation> BatchCancelPipelineJobs(BatchCancelPipelineJobsRequest request, ServerCallContext context) => batches.CancelAsync(request, context.CancellationToken);
 
     public override Task<TrainingPipeline> CreateTrainingPipeline(CreateTrainingPipelineRequest request, ServerCallContext context) => training.CreateAsync(request, JobRpc.Address(context), context.CancellationToken);
 

@@ -1,5 +1,6 @@
 using Isobar.Engine.Pipelines;
 using Isobar.Google.VertexAi.MetadataStores;
+using Isobar.Google.VertexAi.Operations;
 using Isobar.Google.VertexAi.Pipelines.Kubeflow;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,5 +12,5 @@ internal static class PipelinesRegistration
     public static IServiceCollection AddVertexPipelines(this IServiceCollection services) => services
         .AddSingleton<MetadataTables>().AddSingleton<Lineage>().AddSingleton<MetadataRpc>()
         .AddSingleton<PythonRuntime>().AddSingleton<TaskPlanner>().AddSingleton<ExecutorOutput>().AddSingleton<IPipelineTasks, KubeflowTasks>()
-        .AddSingleton<PipelineMetadata>().AddSingleton<PipelineTemplates>().AddSingleton<PipelineParameters>().AddSingleton<PipelineJobs>().AddSingleton<PipelineRpc>();
+        .AddSingleton<PipelineMetadata>().AddSingleton<PipelineTemplates>().AddSingleton<PipelineParameters>().AddSingleton<PipelineJobs>().AddSingleton<PipelineBatches>().AddSingleton<IFollowedWork>(p => p.GetRequiredService<PipelineBatches>()).AddSingleton<PipelineRpc>();
 }
