@@ -240,7 +240,9 @@ async function templatesAndFaults() {
   assert.equal((await pipelines.getPipelineJob({ name: job.name }))[0].state, "PIPELINE_STATE_SUCCEEDED");
   await fails(pipelines.batchCancelPipelineJobs({ parent, names: [...several, `${parent}/pipelineJobs/nothing`] }), 5);
   const [cancelled] = await (await pipelines.batchCancelPipelineJobs({ parent, names: several }))[0].promise();
-  assert.deepEqual(cancelled.pipelineJobs.map((j) => [j.name, j.state]), several.slice(0, 2).map((n) => [n, "PIPELINE_STATE_CANCELLED"]));
+  // Inside of an operation the client leaves states as numbers.
+  const { PipelineState } = aiplatform.protos.google.cloud.aiplatform.v1;
+  assert.deepEqual(cancelled.pipelineJobs.map((j) => [j.name, j.state]), several.slice(0, 2).map((n) => [n, PipelineState.PIPELINE_STATE_CANCELLED]));
   const [deleted] = await (await pipelines.batchDeletePipelineJobs({ parent, names: several }))[0].promise();
   assert.deepEqual(deleted.pipelineJobs.map((j) => j.name), several);
   for (const each of several) await fails(pipelines.getPipelineJob({ name: each }), 5);
