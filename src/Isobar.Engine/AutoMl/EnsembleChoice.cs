@@ -3,12 +3,12 @@ namespace Isobar.Engine.AutoMl;
 /// <summary>
 /// Chooses the weights, and whether the best candidate alone is worth more than an ensemble. Weights are found once for each part of the rows, on the
 /// other parts, so that what they say of their own part is honest; their mean, which is steadier than weights found at once, is taken. Only where the best
-/// candidate is better beyond doubt is it taken alone: of models that cannot be told apart, a mean is the safer bet.
+/// candidate is better by more than chance is it taken alone: of models that cannot be told apart, a mean is the safer bet.
 /// </summary>
 internal static class EnsembleChoice
 {
-    // Standard errors: of five parts, what chance alone exceeds once in twenty times.
-    private const double BeyondDoubt = 2;
+    // Standard errors by which it must be better. Of few rows: what chance alone exceeds once in twenty times, of five parts.
+    private const double Better = 1, BetterOfFew = 2;
     // What the best of each algorithm weighs, together, where few rows cannot tell that it is worth nothing.
     private const double Voices = 0.1;
 
@@ -35,7 +35,7 @@ internal static class EnsembleChoice
             var favourite = Enumerable.Range(0, count).MinBy(m => loss(seen[m]));
             lead.Add(judge(EnsembleSelection.Mean(unseen, weights)) - judge(unseen[favourite]));
         }
-        var alone = lead.Count == 0 || lead.Average() > BeyondDoubt * Spread.Of(lead) / Math.Sqrt(lead.Count);
+        var alone = lead.Count == 0 || lead.Average() > (rows.AreFew ? BetterOfFew : Better) * Spread.Of(lead) / Math.Sqrt(lead.Count);
         var chosen = alone ? Alone(best, count) : Fewest(sum, most);
         return rows.MayHideSureMistakes ? Fewest(Heard(chosen, losses, rows.Algorithms), most) : chosen;
     }

@@ -23,6 +23,9 @@ internal sealed class SelectionRows
     /// <summary>The algorithm of each candidate.</summary>
     public IReadOnlyList<string> Algorithms { get; }
 
+    /// <summary>Whether the rows are so few that each was held out several times.</summary>
+    public bool AreFew { get; }
+
     /// <summary>Whether the rows are few and a single mistake may cost more than all else: under the log loss a sure one costs without bound.</summary>
     public bool MayHideSureMistakes { get; }
 
@@ -33,7 +36,8 @@ internal sealed class SelectionRows
     {
         (_objective, _classes) = (objective, classes);
         Algorithms = [.. candidates.Select(c => c.Spec.Algorithm)];
-        MayHideSureMistakes = objective.Name == "logloss" && folds.AreRepeated;
+        AreFew = folds.AreRepeated;
+        MayHideSureMistakes = AreFew && objective.Name == "logloss";
         var places = Enumerable.Range(0, folds.HeldOut.Count).ToArray();
         if (places.Length > Most)
         {
