@@ -52,7 +52,7 @@ internal sealed class Deployments(EndpointStore store, ModelStore models, IEndpo
 
         // 4.
         await store.PutAsync(endpoint, ct).ConfigureAwait(false);
-        return await operations.WaitingAsync(ResourceName.Parse(endpoint.Name, EndpointStore.Endpoints), new DeployModelOperationMetadata { GenericMetadata = Now() }, new DeployModelResponse { DeployedModel = deployed }, deployed.Id, gone: false, ct).ConfigureAwait(false);
+        return await operations.WaitingAsync(ResourceName.Parse(endpoint.Name, EndpointStore.Endpoints), new DeployModelOperationMetadata { GenericMetadata = operations.Now() }, new DeployModelResponse { DeployedModel = deployed }, deployed.Id, gone: false, ct).ConfigureAwait(false);
     }
 
     public async Task<Operation> UndeployAsync(UndeployModelRequest request, CancellationToken ct)
@@ -68,7 +68,7 @@ internal sealed class Deployments(EndpointStore store, ModelStore models, IEndpo
         CheckTraffic(endpoint.TrafficSplit, endpoint.DeployedModels, "traffic_split");
         await ApplyAsync(endpoint, ct).ConfigureAwait(false);
         await store.PutAsync(endpoint, ct).ConfigureAwait(false);
-        var (name, metadata) = (ResourceName.Parse(endpoint.Name, EndpointStore.Endpoints), new UndeployModelOperationMetadata { GenericMetadata = Now() });
+        var (name, metadata) = (ResourceName.Parse(endpoint.Name, EndpointStore.Endpoints), new UndeployModelOperationMetadata { GenericMetadata = operations.Now() });
         return endpoint.DeployedModels.Count == 0
             ? await operations.DoneAsync(name, metadata, new UndeployModelResponse(), ct).ConfigureAwait(false)
             : await operations.WaitingAsync(name, metadata, new UndeployModelResponse(), gone.Id, gone: true, ct).ConfigureAwait(false);
@@ -92,7 +92,7 @@ internal sealed class Deployments(EndpointStore store, ModelStore models, IEndpo
         var name = ResourceName.Parse(endpoint.Name, EndpointStore.Endpoints);
         (await engine.SetWeightsAndCapacitiesAsync(name.Engine, [new VariantChange(deployed.Id, Count: Replicas(deployed))], ct).ConfigureAwait(false)).OrThrow();
         await store.PutAsync(endpoint, ct).ConfigureAwait(false);
-        return await operations.WaitingAsync(name, new MutateDeployedModelOperationMetadata { GenericMetadata = Now() }, new MutateDeployedModelResponse { DeployedModel = deployed }, deployed.Id, gone: false, ct).ConfigureAwait(false);
+        return await operations.WaitingAsync(name, new MutateDeployedModelOperationMetadata { GenericMetadata = operations.Now() }, new MutateDeployedModelResponse { DeployedModel = deployed }, deployed.Id, gone: false, ct).ConfigureAwait(false);
     }
 
     /// <summary>Shares are of those deployed and make 100 in all; none at all means that the endpoint takes no traffic.</summary>
@@ -136,8 +136,6 @@ internal sealed class Deployments(EndpointStore store, ModelStore models, IEndpo
         if (made.Error is { Code: ErrorCode.AlreadyExists }) made = await engine.UpdateAsync(spec, ct: ct).ConfigureAwait(false);
         made.OrThrow();
     }
-
-    private GenericOperationMetadata Now() => new() { CreateTime = time.GetUtcNow().ToTimestamp(), UpdateTime = time.GetUtcNow().ToTimestamp() };
 
     private static int Replicas(DeployedModel deployed) => deployed.PredictionResourcesCase switch
     {

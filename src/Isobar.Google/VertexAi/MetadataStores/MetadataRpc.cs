@@ -61,7 +61,7 @@ internal sealed class MetadataRpc(MetadataTables tables, Lineage lineage, Operat
     public override async Task<Operation> PurgeArtifacts(PurgeArtifactsRequest request, ServerCallContext context)
     {
         var (count, sample) = await _artifacts.PurgeAsync(request.Parent, request.Filter, request.Force, context.CancellationToken).ConfigureAwait(false);
-        return await PurgedAsync(request.Parent, new PurgeArtifactsMetadata { GenericMetadata = Now() }, new PurgeArtifactsResponse { PurgeCount = count, PurgeSample = { sample } }, context).ConfigureAwait(false);
+        return await PurgedAsync(request.Parent, new PurgeArtifactsMetadata { GenericMetadata = operations.Now() }, new PurgeArtifactsResponse { PurgeCount = count, PurgeSample = { sample } }, context).ConfigureAwait(false);
     }
 
     public override Task<Execution> CreateExecution(CreateExecutionRequest request, ServerCallContext context) => _executions.CreateAsync(request.Parent, request.Execution, request.ExecutionId, "execution_id", context.CancellationToken);
@@ -78,7 +78,7 @@ internal sealed class MetadataRpc(MetadataTables tables, Lineage lineage, Operat
     public override async Task<Operation> PurgeExecutions(PurgeExecutionsRequest request, ServerCallContext context)
     {
         var (count, sample) = await _executions.PurgeAsync(request.Parent, request.Filter, request.Force, context.CancellationToken).ConfigureAwait(false);
-        return await PurgedAsync(request.Parent, new PurgeExecutionsMetadata { GenericMetadata = Now() }, new PurgeExecutionsResponse { PurgeCount = count, PurgeSample = { sample } }, context).ConfigureAwait(false);
+        return await PurgedAsync(request.Parent, new PurgeExecutionsMetadata { GenericMetadata = operations.Now() }, new PurgeExecutionsResponse { PurgeCount = count, PurgeSample = { sample } }, context).ConfigureAwait(false);
     }
 
     public override async Task<AddExecutionEventsResponse> AddExecutionEvents(AddExecutionEventsRequest request, ServerCallContext context)
@@ -106,7 +106,7 @@ internal sealed class MetadataRpc(MetadataTables tables, Lineage lineage, Operat
     public override async Task<Operation> PurgeContexts(PurgeContextsRequest request, ServerCallContext context)
     {
         var (count, sample) = await _contexts.PurgeAsync(request.Parent, request.Filter, request.Force, context.CancellationToken).ConfigureAwait(false);
-        return await PurgedAsync(request.Parent, new PurgeContextsMetadata { GenericMetadata = Now() }, new PurgeContextsResponse { PurgeCount = count, PurgeSample = { sample } }, context).ConfigureAwait(false);
+        return await PurgedAsync(request.Parent, new PurgeContextsMetadata { GenericMetadata = operations.Now() }, new PurgeContextsResponse { PurgeCount = count, PurgeSample = { sample } }, context).ConfigureAwait(false);
     }
 
     public override async Task<Operation> DeleteContext(DeleteContextRequest request, ServerCallContext context)
@@ -172,8 +172,6 @@ internal sealed class MetadataRpc(MetadataTables tables, Lineage lineage, Operat
     }
 
     private Task<Operation> PurgedAsync(string parent, IMessage metadata, IMessage response, ServerCallContext context) => operations.DoneAsync(MetadataName.ParseStore(parent, "parent"), metadata, response, context.CancellationToken);
-
-    private GenericOperationMetadata Now() => new() { CreateTime = time.GetUtcNow().ToTimestamp(), UpdateTime = time.GetUtcNow().ToTimestamp() };
 
     private async Task<Operation> DeletedAsync(Task<MetadataName> deletion, ServerCallContext context)
     {

@@ -5,6 +5,7 @@ using Isobar.Engine.Serving;
 using Isobar.Engine.State;
 using Isobar.Google.LongRunning.V1;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.V1;
 
 namespace Isobar.Google.VertexAi.Operations;
 
@@ -35,6 +36,13 @@ internal sealed class OperationTable(IStateStore state, IEndpoints endpoints, La
     private const int LocationParts = 4;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly Collection<StoredOperation> Collection = new("google.vertex.operations", VertexJson.Default.StoredOperation);
+
+    /// <summary>What all operations' metadata begin with, of one that starts now.</summary>
+    public GenericOperationMetadata Now()
+    {
+        var now = time.GetUtcNow().ToTimestamp();
+        return new GenericOperationMetadata { CreateTime = now, UpdateTime = now };
+    }
 
     public async Task<Operation> DoneAsync(ResourceName resource, IMessage metadata, IMessage response, CancellationToken ct)
     {

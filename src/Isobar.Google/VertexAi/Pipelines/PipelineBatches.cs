@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf.WellKnownTypes;
 using Isobar.Core.Results;
 using Isobar.Engine.Pipelines;
 using Isobar.Google.LongRunning.V1;
@@ -10,7 +9,7 @@ using Isobar.Google.VertexAi.V1;
 namespace Isobar.Google.VertexAi.Pipelines;
 
 /// <summary>Pipeline jobs that are cancelled or deleted together. Nothing is done to any where one of them forbids it.</summary>
-internal sealed class PipelineBatches(PipelineJobs jobs, IPipelineExecutions executions, OperationTable operations, TimeProvider time) : IFollowedWork
+internal sealed class PipelineBatches(PipelineJobs jobs, IPipelineExecutions executions, OperationTable operations) : IFollowedWork
 {
     // As the protocol's description has it.
     private const int MaxNames = 32;
@@ -24,7 +23,7 @@ internal sealed class PipelineBatches(PipelineJobs jobs, IPipelineExecutions exe
         var found = await FindAsync(parent, request.Names, ct).ConfigureAwait(false);
         if (found.FirstOrDefault(j => !PipelineJobView.IsFinal(j)) is { } running) throw Faults.Precondition($"The pipeline job {running.Name} is {running.State}: cancel it first. None is deleted.");
         foreach (var job in found) await jobs.RemoveAsync(job.Name, ct).ConfigureAwait(false);
-        return await operations.DoneAsync(parent, new DeleteOperationMetadata { GenericMetadata = Now() }, new BatchDeletePipelineJobsResponse { PipelineJobs = { found } }, ct).ConfigureAwait(false);
+        return await operations.DoneAsync(parent, new DeleteOperationMetadata { GenericMetadata = operations.Now() }, new BatchDeletePipelineJobsResponse { PipelineJobs = { found } }, ct).ConfigureAwait(false);
     }
 
     /// <summary>Asks all to end; those that have ended already are passed over. The operation is done when all have.</summary>
@@ -33,7 +32,7 @@ internal sealed class PipelineBatches(PipelineJobs jobs, IPipelineExecutions exe
         var parent = ResourceName.New(request.Parent, PipelineJobs.Collection);
         var running = (await FindAsync(parent, request.Names, ct).ConfigureAwait(false)).Where(j => !PipelineJobView.IsFinal(j)).Select(j => j.Name).ToList();
         foreach (var name in running) await jobs.CancelAsync(name, ct).ConfigureAwait(false);
-        return await operations.FollowingAsync(parent, new BatchCancelPipelineJobsOperationMetadata { GenericMetadata = Now() }, Kind, string.Join(Between, running), ct).ConfigureAwait(false);
+        return await operations.FollowingAsync(parent, new BatchCancelPipelineJobsOperationMetadata { GenericMetadata = operations.Now() }, Kind, string.Join(Between, running), ct).ConfigureAwait(false);
     }
 
     public async Task<FollowedResult> LookAsync(string name, CancellationToken ct)
@@ -63,6 +62,4 @@ internal sealed class PipelineBatches(PipelineJobs jobs, IPipelineExecutions exe
         }
         return found;
     }
-
-    private GenericOperationMetadata Now() => new() { CreateTime = time.GetUtcNow().ToTimestamp(), UpdateTime = time.GetUtcNow().ToTimestamp() };
 }

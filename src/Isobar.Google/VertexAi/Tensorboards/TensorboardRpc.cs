@@ -9,7 +9,7 @@ using Isobar.Google.VertexAi.V1;
 namespace Isobar.Google.VertexAi.Tensorboards;
 
 /// <summary><c>TensorboardService</c>: what experiments log by step. Time series are of numbers; tensors and blobs are refused by name.</summary>
-internal sealed class TensorboardRpc(TensorboardStore store, TimeSeriesPoints points, OperationTable operations, NameLocks locks, TimeProvider time) : TensorboardService.TensorboardServiceBase
+internal sealed class TensorboardRpc(TensorboardStore store, TimeSeriesPoints points, OperationTable operations, NameLocks locks) : TensorboardService.TensorboardServiceBase
 {
     private const int MaxBatch = 1000;
 
@@ -19,7 +19,7 @@ internal sealed class TensorboardRpc(TensorboardStore store, TimeSeriesPoints po
         using var held = await HoldBoardsAsync(name, context.CancellationToken).ConfigureAwait(false);
         var board = await store.Boards.CreateAsync(new TensorboardName(name, []), request.Tensorboard, context.CancellationToken).ConfigureAwait(false);
         await store.OnlyDefaultAsync(board, context.CancellationToken).ConfigureAwait(false);
-        return await operations.DoneAsync(name, new CreateTensorboardOperationMetadata { GenericMetadata = Now() }, board, context.CancellationToken).ConfigureAwait(false);
+        return await operations.DoneAsync(name, new CreateTensorboardOperationMetadata { GenericMetadata = operations.Now() }, board, context.CancellationToken).ConfigureAwait(false);
     }
 
     public override async Task<Tensorboard> GetTensorboard(GetTensorboardRequest request, ServerCallContext context) =>
@@ -31,7 +31,7 @@ internal sealed class TensorboardRpc(TensorboardStore store, TimeSeriesPoints po
         using var held = await HoldBoardsAsync(name, context.CancellationToken).ConfigureAwait(false);
         var board = await store.Boards.UpdateAsync(request.Tensorboard, request.UpdateMask, context.CancellationToken).ConfigureAwait(false);
         await store.OnlyDefaultAsync(board, context.CancellationToken).ConfigureAwait(false);
-        return await operations.DoneAsync(name, new UpdateTensorboardOperationMetadata { GenericMetadata = Now() }, await store.CountedAsync(board, context.CancellationToken).ConfigureAwait(false), context.CancellationToken).ConfigureAwait(false);
+        return await operations.DoneAsync(name, new UpdateTensorboardOperationMetadata { GenericMetadata = operations.Now() }, await store.CountedAsync(board, context.CancellationToken).ConfigureAwait(false), context.CancellationToken).ConfigureAwait(false);
     }
 
     public override async Task<ListTensorboardsResponse> ListTensorboards(ListTensorboardsRequest request, ServerCallContext context)
@@ -233,13 +233,11 @@ internal sealed class TensorboardRpc(TensorboardStore store, TimeSeriesPoints po
     {
         await kind.GetAsync(name, context.CancellationToken).ConfigureAwait(false);
         await store.DeleteAsync(name, context.CancellationToken).ConfigureAwait(false);
-        return await operations.DoneAsync(name.Board, new DeleteOperationMetadata { GenericMetadata = Now() }, new Empty(), context.CancellationToken).ConfigureAwait(false);
+        return await operations.DoneAsync(name.Board, new DeleteOperationMetadata { GenericMetadata = operations.Now() }, new Empty(), context.CancellationToken).ConfigureAwait(false);
     }
 
     private Task<IDisposable> HoldAsync(TensorboardName name, ServerCallContext context) => locks.EnterAsync(name.Board.ToString(), context.CancellationToken);
 
     // Which one is the default is a matter of all of a location.
     private Task<IDisposable> HoldBoardsAsync(ResourceName name, CancellationToken ct) => locks.EnterAsync($"{name.Parent}/{TensorboardName.Boards}", ct);
-
-    private GenericOperationMetadata Now() => new() { CreateTime = time.GetUtcNow().ToTimestamp(), UpdateTime = time.GetUtcNow().ToTimestamp() };
 }
