@@ -13,6 +13,8 @@ public sealed class ServiceAccount(EngineOptions options)
     /// <summary>The project that everything belongs to where nobody names another.</summary>
     public const string Project = "isobar";
     private const string KeyFile = "service-account.json";
+    // The start of a server writes the file while work that goes on may ask for the key already: one at a time.
+    private static readonly Lock Files = new();
     private readonly Lazy<JsonObject> _file = new(() => Read(options.DataDirectory, null));
     private RSA? _key;
 
@@ -56,7 +58,11 @@ public sealed class ServiceAccount(EngineOptions options)
 
     private static JsonObject Read(string dataDirectory, string? url)
     {
-        var path = PathIn(dataDirectory);
+        lock (Files) return ReadOrMake(PathIn(dataDirectory), url);
+    }
+
+    private static JsonObject ReadOrMake(string path, string? url)
+    {
         if (File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject there)
         {
             if (url is null || there["token_uri"]?.GetValue<string>() == url + "/token") return there;

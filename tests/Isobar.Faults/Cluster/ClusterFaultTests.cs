@@ -13,7 +13,7 @@ namespace Isobar.Faults.Cluster;
 /// <summary>Servers that share a control plane over PostgreSQL, and two clouds that all reach: one server is killed, then the database, then a server and a cloud.</summary>
 public sealed class ClusterFaultTests
 {
-    private const int Rows = 20_000, Rounds = 3000, BatchRows = 20_000;
+    private const int Rows = 20_000, Rounds = 2400, BatchRows = 20_000;
 
     [Fact]
     public async Task Cluster_SiloKilledAndDatabaseRestarted_GoesOnAndLosesNothing()
