@@ -8,7 +8,7 @@ internal sealed class EnsembleBuilder(AutoMlData data, Folds folds, Objective ob
 {
     // A fit of all rows takes longer than one of a fold, and other work comes after it.
     private const double Slower = 2;
-    // Of few rows none may be the sure mistake that sharper probabilities would be punished for.
+    // Of fewer rows none may be the sure mistake that sharper probabilities would be punished for, unless voices stand against it.
     private const int FewestToSharpen = 1000;
     private readonly Dictionary<string, Member> _made = [];
 
@@ -16,20 +16,21 @@ internal sealed class EnsembleBuilder(AutoMlData data, Folds folds, Objective ob
     /// <param name="most">Most members.</param>
     public Result<(Ensemble Ensemble, double[] Weights)> Choose(IReadOnlyList<Candidate> candidates, Matrix matrix, int classes, int most)
     {
-        var weights = EnsembleChoice.Weigh(new SelectionRows(candidates, folds, matrix, classes, objective), most);
+        var rows = new SelectionRows(candidates, folds, matrix, classes, objective);
+        var weights = EnsembleChoice.Weigh(rows, most);
         var members = new List<Member>();
-        foreach (var (candidate, weight) in candidates.Zip(weights).Where(m => m.Second > 0))
+        foreach (var (candidate, weight) in candidates.Zip(weights).Where(m => m.Second.All > 0))
         {
             if (!Serve(candidate).TryGet(out var member, out var error)) return error;
-            members.Add(member with { Weight = weight });
+            members.Add(member with { Weight = weight.All, Voice = weight.Voice });
         }
         var ensemble = new Ensemble(members, 1);
-        if (classes > 1 && objective.Name == "logloss" && matrix.Rows >= FewestToSharpen)
+        if (classes > 1 && objective.Name == "logloss" && (rows.MayHideSureMistakes || matrix.Rows >= FewestToSharpen))
         {
             var labels = folds.HeldOut.Select(r => matrix.Labels![r]).ToArray();
-            ensemble = ensemble with { Sharpness = SharpnessChoice.Of(ensemble.Predict([.. members.Select(m => m.Candidate.HeldOut)], classes), labels, classes) };
+            ensemble = ensemble with { Sharpness = SharpnessChoice.Of(ensemble.Unvoiced([.. members.Select(m => m.Candidate.HeldOut)]), labels, classes, folds.Repeats) };
         }
-        return (ensemble, weights);
+        return (ensemble, [.. weights.Select(w => w.All)]);
     }
 
     /// <summary>

@@ -1,5 +1,13 @@
 namespace Isobar.Engine.AutoMl;
 
+/// <summary>What a candidate weighs in an ensemble.</summary>
+/// <param name="Found">What held-out rows say that it is worth.</param>
+/// <param name="Voice">What it keeps whatever they say.</param>
+internal readonly record struct EnsembleWeight(double Found, double Voice)
+{
+    public double All => Found + Voice;
+}
+
 /// <summary>
 /// Chooses the weights, and whether the best candidate alone is worth more than an ensemble. Weights are found once for each part of the rows, on the
 /// other parts, so that what they say of their own part is honest; their mean, which is steadier than weights found at once, is taken. Only where the best
@@ -14,7 +22,7 @@ internal static class EnsembleChoice
 
     /// <summary>The weights; they sum to 1.</summary>
     /// <param name="most">Most members.</param>
-    public static double[] Weigh(SelectionRows rows, int most)
+    public static EnsembleWeight[] Weigh(SelectionRows rows, int most)
     {
         var count = rows.Predictions.Count;
         var everything = rows.Rows(-1, false);
@@ -36,7 +44,7 @@ internal static class EnsembleChoice
             lead.Add(judge(EnsembleSelection.Mean(unseen, weights)) - judge(unseen[favourite]));
         }
         var alone = lead.Count == 0 || lead.Average() > (rows.AreFew ? BetterOfFew : Better) * Spread.Of(lead) / Math.Sqrt(lead.Count);
-        var chosen = alone ? Alone(best, count) : Fewest(sum, most);
+        var chosen = alone ? Alone(best, count) : Fewest([.. sum.Select(s => new EnsembleWeight(s, 0))], most);
         return rows.MayHideSureMistakes ? Fewest(Heard(chosen, losses, rows.Algorithms), most) : chosen;
     }
 
@@ -44,19 +52,19 @@ internal static class EnsembleChoice
     /// The best candidate of each algorithm keeps a voice. A model that tells all held-out rows apart looks sure of itself, and the first row that it does
     /// not costs it more than all the others brought; models of another kind seldom make the same mistake.
     /// </summary>
-    private static double[] Heard(double[] weights, double[] losses, IReadOnlyList<string> algorithms)
+    private static EnsembleWeight[] Heard(EnsembleWeight[] weights, double[] losses, IReadOnlyList<string> algorithms)
     {
         var best = Enumerable.Range(0, weights.Length).GroupBy(m => algorithms[m]).Select(g => g.MinBy(m => losses[m])).ToHashSet();
-        return [.. weights.Select((w, m) => (1 - Voices) * w + (best.Contains(m) ? Voices / best.Count : 0))];
+        return [.. weights.Select((w, m) => new EnsembleWeight((1 - Voices) * w.Found, best.Contains(m) ? Voices / best.Count : 0))];
     }
 
-    private static double[] Alone(int chosen, int count) => [.. Enumerable.Range(0, count).Select(m => m == chosen ? 1.0 : 0)];
+    private static EnsembleWeight[] Alone(int chosen, int count) => [.. Enumerable.Range(0, count).Select(m => new EnsembleWeight(m == chosen ? 1 : 0, 0))];
 
     /// <summary>The heaviest alone, which then sum to 1.</summary>
-    private static double[] Fewest(double[] weights, int most)
+    private static EnsembleWeight[] Fewest(IReadOnlyList<EnsembleWeight> weights, int most)
     {
-        var kept = Enumerable.Range(0, weights.Length).OrderByDescending(m => weights[m]).Take(most).ToHashSet();
-        var total = kept.Sum(m => weights[m]);
-        return [.. weights.Select((w, m) => kept.Contains(m) ? w / total : 0)];
+        var kept = Enumerable.Range(0, weights.Count).OrderByDescending(m => weights[m].All).Take(most).ToHashSet();
+        var total = kept.Sum(m => weights[m].All);
+        return [.. weights.Select((w, m) => kept.Contains(m) ? new EnsembleWeight(w.Found / total, w.Voice / total) : default)];
     }
 }

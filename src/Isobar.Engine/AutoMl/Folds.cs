@@ -16,7 +16,10 @@ internal sealed record Folds(int Rows, IReadOnlyList<int[]> Parts)
     public int Count => Parts.Count;
 
     /// <summary>Whether each row is held out several times, as where there are few.</summary>
-    public bool AreRepeated => HeldOut.Count > Rows;
+    public bool AreRepeated => Repeats > 1;
+
+    /// <summary>How often each row is held out; 1 where only some are.</summary>
+    public int Repeats => Math.Max(1, HeldOut.Count / Rows);
 
     /// <summary>Rows that some fit holds out, fit by fit.</summary>
     public IReadOnlyList<int> HeldOut { get; } = [.. Parts.SelectMany(p => p)];
