@@ -33,6 +33,7 @@ public static class MultiCloudRegistration
         .AddSingleton<Planner>()
         .AddSingleton<CostBook>()
         .AddSingleton<BudgetGuard>()
+        .AddSingleton<DataSync>()
         .AddSingleton<Deliveries>()
         .AddSingleton<Derived>()
         .AddSingleton<Checkpoints>()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text;
 using Isobar.Core.Capabilities;
 using Isobar.Core.Results;
@@ -50,15 +51,30 @@ internal sealed class FakeCloud(string name) : ICloud, IObjects, ITraining, IMod
 
     public Task<Result<Done>> EnsureBucketAsync(string bucket, CancellationToken ct) => Answer<Done>(() => { Buckets[bucket] = 0; return Done.Value; });
     public Task<Result<Done>> DeleteBucketAsync(string bucket, CancellationToken ct) => Answer<Done>(() => Stored.Keys.Any(k => k.StartsWith(bucket + "/", StringComparison.Ordinal)) ? new Error(ErrorCode.FailedPrecondition, "not empty") : Buckets.TryRemove(bucket, out _) ? Done.Value : Error.NotFound(bucket));
+    /// <summary>Why an object is not stored; null: it is.</summary>
+    public Func<DataLocation, Error?> Rejects { get; set; } = _ => null;
+
+    /// <summary>The objects that were fetched, in their order.</summary>
+    public ConcurrentQueue<string> Fetched { get; } = new();
+
     public Task<Result<StoredObject>> PutAsync(DataLocation at, Stream content, string contentType, CancellationToken ct) => Answer<StoredObject>(() =>
     {
+        if (Rejects(at) is { } rejected) return rejected;
         using var copy = new MemoryStream();
         content.CopyTo(copy);
-        Stored[$"{at}"] = copy.ToArray();
-        return new StoredObject(at.Key, copy.Length, "", default);
+        return Shown(at.Key, Stored[$"{at}"] = copy.ToArray());
     });
-    Task<Result<Stream>> IObjects.GetAsync(DataLocation at, CancellationToken ct) => Answer(() => Stored.TryGetValue($"{at}", out var found) ? Result<Stream>.Ok(new MemoryStream(found)) : Error.NotFound($"{at}"));
-    public Task<Result<IReadOnlyList<StoredObject>>> ListAsync(DataLocation prefix, CancellationToken ct) => Answer(() => !Buckets.ContainsKey(prefix.Bucket) ? Error.NotFound(prefix.Bucket) : Result<IReadOnlyList<StoredObject>>.Ok([.. Stored.Where(s => s.Key.StartsWith($"{prefix}", StringComparison.Ordinal)).Select(s => new StoredObject(s.Key[(prefix.Bucket.Length + 1)..], s.Value.Length, "", default))]));
+
+    private static StoredObject Shown(string key, byte[] content) => new(key, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), default);
+
+    Task<Result<Stream>> IObjects.GetAsync(DataLocation at, CancellationToken ct) => Answer(() => Stored.TryGetValue(Fetch($"{at}"), out var found) ? Result<Stream>.Ok(new MemoryStream(found)) : Error.NotFound($"{at}"));
+    public Task<Result<IReadOnlyList<StoredObject>>> ListAsync(DataLocation prefix, CancellationToken ct) => Answer(() => !Buckets.ContainsKey(prefix.Bucket) ? Error.NotFound(prefix.Bucket) : Result<IReadOnlyList<StoredObject>>.Ok([.. Stored.Where(s => s.Key.StartsWith($"{prefix}", StringComparison.Ordinal)).Select(s => Shown(s.Key[(prefix.Bucket.Length + 1)..], s.Value))]));
+    private string Fetch(string key)
+    {
+        Fetched.Enqueue(key);
+        return key;
+    }
+
     Task<Result<Done>> IObjects.DeleteAsync(DataLocation at, CancellationToken ct) => Answer<Done>(() => { Stored.TryRemove($"{at}", out _); return Done.Value; });
 
     public bool KeepsCheckpoints => true;

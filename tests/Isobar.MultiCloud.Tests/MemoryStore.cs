@@ -31,13 +31,30 @@ internal sealed class MemoryStore : IControlStore
         lock (_lock) return Task.FromResult(Read(kind, id, _documents[(kind.Name, id)] = (JsonSerializer.Serialize(value, kind.Json), (_documents.TryGetValue((kind.Name, id), out var old) ? old.Version : 0) + 1)));
     }
 
-    public async Task<Result<Stored<T>>> WriteAsync<T>(Kind<T> kind, string id, T value, long expected, CancellationToken ct) where T : class =>
-        ((await GetAsync(kind, id, ct))?.Version ?? 0) == expected ? await PutAsync(kind, id, value, ct) : new Error(ErrorCode.Aborted, $"{id} was changed.");
+    /// <summary>What somebody else does in the moment before the next comparing write; null: nothing.</summary>
+    public Func<Task>? Forestalls { get; set; }
 
-    public async Task<Result<Stored<T>>> ChangeAsync<T>(Kind<T> kind, string id, Func<T, Result<T>> change, CancellationToken ct) where T : class
+    public async Task<Result<Stored<T>>> WriteAsync<T>(Kind<T> kind, string id, T value, long expected, CancellationToken ct) where T : class
     {
-        if (await GetAsync(kind, id, ct) is not { } old) return Error.NotFound(id);
-        return change(old.Value).TryGet(out var value, out var error) ? await PutAsync(kind, id, value, ct) : error;
+        if (Forestalls is { } other)
+        {
+            Forestalls = null;
+            await other();
+        }
+        lock (_lock)
+            return (_documents.TryGetValue((kind.Name, id), out var old) ? old.Version : 0) == expected
+                ? Read(kind, id, _documents[(kind.Name, id)] = (JsonSerializer.Serialize(value, kind.Json), expected + 1))
+                : new Error(ErrorCode.Aborted, $"{id} was changed.");
+    }
+
+    public Task<Result<Stored<T>>> ChangeAsync<T>(Kind<T> kind, string id, Func<T, Result<T>> change, CancellationToken ct) where T : class
+    {
+        lock (_lock)
+        {
+            Result<Stored<T>> changed = !_documents.TryGetValue((kind.Name, id), out var old) ? Error.NotFound(id)
+                : change(Read(kind, id, old).Value).TryGet(out var value, out var error) ? Read(kind, id, _documents[(kind.Name, id)] = (JsonSerializer.Serialize(value, kind.Json), old.Version + 1)) : error;
+            return Task.FromResult(changed);
+        }
     }
 
     public Task<bool> DeleteAsync<T>(Kind<T> kind, string id, CancellationToken ct) where T : class

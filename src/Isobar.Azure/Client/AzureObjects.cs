@@ -39,7 +39,7 @@ internal sealed class AzureObjects(AzureTransport transport, AzureWorkspace work
         request.Content.Headers.ContentLength = size;
         request.Headers.Add("x-ms-blob-type", "BlockBlob");
         if (!(await transport.StoreAsync(request, ct).ConfigureAwait(false)).TryGet(out var reply, out error)) return error;
-        using (reply) return new StoredObject(at.Key, size, reply.Headers.ETag?.Tag ?? "", reply.Content.Headers.LastModified ?? default);
+        using (reply) return new StoredObject(at.Key, size, reply.Headers.ETag?.Tag.Trim('"') ?? "", reply.Content.Headers.LastModified ?? default);
     }
 
     public async Task<Result<Stream>> GetAsync(DataLocation at, CancellationToken ct = default)
@@ -104,7 +104,7 @@ internal sealed class AzureObjects(AzureTransport transport, AzureWorkspace work
         var name = blob.Element("Name")!;
         // A name that XML cannot hold comes escaped.
         var key = (string?)name.Attribute("Encoded") == "true" ? Uri.UnescapeDataString(name.Value) : name.Value;
-        return new StoredObject(key, (long)properties.Element("Content-Length")!, properties.Element("Etag")?.Value ?? "", DateTimeOffset.Parse(properties.Element("Last-Modified")!.Value, CultureInfo.InvariantCulture));
+        return new StoredObject(key, (long)properties.Element("Content-Length")!, properties.Element("Etag")?.Value.Trim('"') ?? "", DateTimeOffset.Parse(properties.Element("Last-Modified")!.Value, CultureInfo.InvariantCulture));
     }
 
     private async Task<Result<Done>> DoAsync(HttpMethod method, string bucket, string key, string query, CancellationToken ct)

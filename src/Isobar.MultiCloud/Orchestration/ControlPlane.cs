@@ -11,6 +11,9 @@ namespace Isobar.MultiCloud.Orchestration;
 /// <summary>What may be asked of the control plane: the API and the dashboard stand on it.</summary>
 public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing placing, Allowances allowances, Artifacts artifacts, AuditLog audit, Reconciler reconciler, CostBook costs, TimeProvider time)
 {
+    // How often a change is made again that somebody else forestalled.
+    private const int MostTurns = 5;
+
     /// <summary>All projects.</summary>
     public Task<IReadOnlyList<Stored<Project>>> ListAsync(CancellationToken ct = default) => store.ListAsync(Kinds.Projects, "", ct);
 
@@ -34,6 +37,11 @@ public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing pl
             if (set.Path is not null && (set.Sha256 is not { } digest || !await artifacts.HasAsync(digest, ct).ConfigureAwait(false))) return Error.Invalid($"data.{name}.path", set.Path, $"The content of {set.Path} was not uploaded.");
         foreach (var (name, wish) in manifest.Models ?? new Dictionary<string, ModelWish>())
             if (wish.Training?.Code is { } code && (code.Sha256 is not { } pack || !await artifacts.HasAsync(pack, ct).ConfigureAwait(false))) return Error.Invalid($"models.{name}.training.code.path", code.Path, $"The code {code.Path} was not uploaded.");
+        return await UnlessStaleAsync(expected, () => WriteAsync(manifest, by, expected, ct)).ConfigureAwait(false);
+    }
+
+    private async Task<Result<Stored<Project>>> WriteAsync(Manifest manifest, string by, long? expected, CancellationToken ct)
+    {
         var known = await GetAsync(manifest.Name, ct).ConfigureAwait(false);
         if (expected is { } seen && seen != (known?.Version ?? 0)) return Stale(manifest.Name, known?.Version ?? 0, seen);
         if (known?.Value.Leaving == true) return new Error(ErrorCode.FailedPrecondition, $"{manifest.Name} is being taken down; apply it again when that is done.");
@@ -53,7 +61,19 @@ public sealed class ControlPlane(IClouds clouds, IControlStore store, Placing pl
     }
 
     /// <summary>Has everything of a project taken down.</summary>
-    public async Task<Result<Stored<Project>>> DestroyAsync(string name, string by, long? expected = null, CancellationToken ct = default)
+    public Task<Result<Stored<Project>>> DestroyAsync(string name, string by, long? expected = null, CancellationToken ct = default) => UnlessStaleAsync(expected, () => LeaveAsync(name, by, expected, ct));
+
+    /// <summary>A change that somebody else forestalled is made again on what they left, unless it was meant for what was there before them.</summary>
+    private static async Task<Result<Stored<Project>>> UnlessStaleAsync(long? expected, Func<Task<Result<Stored<Project>>>> change)
+    {
+        for (var again = 0; ; again++)
+        {
+            var changed = await change().ConfigureAwait(false);
+            if (changed.Error is not { Code: ErrorCode.Aborted } || expected is not null || again == MostTurns) return changed;
+        }
+    }
+
+    private async Task<Result<Stored<Project>>> LeaveAsync(string name, string by, long? expected, CancellationToken ct)
     {
         if (await GetAsync(name, ct).ConfigureAwait(false) is not { } known) return Error.NotFound($"The project {name}");
         if (expected is { } seen && seen != known.Version) return Stale(name, known.Version, seen);

@@ -7,7 +7,7 @@ using Isobar.MultiCloud.Registry;
 namespace Isobar.MultiCloud.Orchestration;
 
 /// <summary>Brings data and models to the clouds that need them.</summary>
-internal sealed class Deliveries(IClouds clouds, Artifacts artifacts, Signing signing, Installation installation)
+internal sealed class Deliveries(IClouds clouds, Artifacts artifacts, Signing signing, Installation installation, DataSync sync)
 {
     public string Bucket(string project) => $"isobar-{project}-{installation.Id}";
 
@@ -22,7 +22,7 @@ internal sealed class Deliveries(IClouds clouds, Artifacts artifacts, Signing si
             return (await PutAsync(to, at, digest, set.ContentType.Split(';')[0], ct).ConfigureAwait(false)).Map(_ => at);
         }
         if (set.Cloud is null || clouds.Find(set.Cloud) is not { } from) return new Error(ErrorCode.FailedPrecondition, $"The data set {name} was not uploaded: apply the manifest again from where its file lies.");
-        return await CopyAsync(from, new DataLocation(set.Bucket!, set.Key!), to, new DataLocation(Bucket(project), folder), ct).ConfigureAwait(false);
+        return await sync.CopyAsync(project, from, new DataLocation(set.Bucket!, set.Key!), to, new DataLocation(Bucket(project), folder), ct).ConfigureAwait(false);
     }
 
     /// <summary>Makes sure that a version lies in a cloud, its signature and content having been checked.</summary>
@@ -43,6 +43,9 @@ internal sealed class Deliveries(IClouds clouds, Artifacts artifacts, Signing si
         return (await PutAsync(to, at, digest, "application/gzip", ct, anew: true).ConfigureAwait(false)).Map(_ => new TrainingCode(at, code.Entry));
     }
 
+    /// <summary>Forgets what lay in clouds for a project that is gone from them.</summary>
+    public Task ForgetAsync(string project, CancellationToken ct) => sync.ForgetAsync(project, ct);
+
     private async Task<Result<Done>> PutAsync(CloudEntry to, DataLocation at, string sha256, string type, CancellationToken ct, bool anew = false)
     {
         if (!(await artifacts.OpenAsync(sha256, ct).ConfigureAwait(false)).TryGet(out var content, out var missing)) return missing;
@@ -52,23 +55,5 @@ internal sealed class Deliveries(IClouds clouds, Artifacts artifacts, Signing si
             if ((await to.Cloud.Objects.EnsureBucketAsync(at.Bucket, ct).ConfigureAwait(false)).Error is { } refused) return refused;
             return (await to.Cloud.Objects.PutAsync(at, content, type, ct).ConfigureAwait(false)).Map(_ => Done.Value);
         }
-    }
-
-    private static async Task<Result<DataLocation>> CopyAsync(CloudEntry from, DataLocation source, CloudEntry to, DataLocation target, CancellationToken ct)
-    {
-        if (!(await from.Cloud.Objects.ListAsync(source, ct).ConfigureAwait(false)).TryGet(out var objects, out var error)) return error;
-        if (objects.Count == 0) return Error.NotFound($"Data at {source} in {from.Name}");
-        if ((await to.Cloud.Objects.EnsureBucketAsync(target.Bucket, ct).ConfigureAwait(false)).Error is { } refused) return refused;
-        foreach (var one in objects)
-        {
-            if (!(await from.Cloud.Objects.GetAsync(source with { Key = one.Key }, ct).ConfigureAwait(false)).TryGet(out var content, out error)) return error;
-            // What comes over a wire cannot be rewound, and a client that repeats a transfer must rewind.
-            var path = Path.GetTempFileName();
-            await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
-            await using (content.ConfigureAwait(false)) await content.CopyToAsync(file, ct).ConfigureAwait(false);
-            file.Position = 0;
-            if ((await to.Cloud.Objects.PutAsync(target with { Key = $"{target.Key}/{one.Key}" }, file, ct: ct).ConfigureAwait(false)).Error is { } failed) return failed;
-        }
-        return target with { Key = $"{target.Key}/{source.Key}" };
     }
 }

@@ -40,6 +40,7 @@ internal sealed class Removal(IClouds clouds, IControlStore store, TrainingStep 
             .Concat((await batches.ListAsync(ct: ct).ConfigureAwait(false)).Where(w => w.Request.Project != name).SelectMany(BatchBook.Digests)).ToHashSet();
         foreach (var digest in gone.Select(v => v.Sha256).Concat(Digests(project)).Concat(worked).Concat(made).Where(d => !kept.Contains(d))) await artifacts.DeleteAsync(digest, ct).ConfigureAwait(false);
         foreach (var version in gone) await store.DeleteAsync(RegistryKinds.Versions, ModelVersion.Id(version.Project, version.Model, version.Number), ct).ConfigureAwait(false);
+        await deliveries.ForgetAsync(name, ct).ConfigureAwait(false);
         await checkpoints.ForgetAsync(name, null, ct).ConfigureAwait(false);
         await batches.ForgetAsync(name, ct).ConfigureAwait(false);
         foreach (var model in models)

@@ -42,6 +42,21 @@ public abstract class ObjectsSuite(ICloudFixture fixture)
     }
 
     [Fact]
+    public async Task Put_Again_ChangesTheEntityTagThatTheListingShows()
+    {
+        var bucket = await _cloud.BucketAsync();
+        var first = await TagAsync("one");
+        Assert.NotEqual(first, await TagAsync("two"));
+
+        async Task<string> TagAsync(string content)
+        {
+            var put = (await _cloud.Objects.PutAsync(new(bucket, "x"), new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)))).Must();
+            Assert.Equal(put.ETag, (await _cloud.Objects.ListAsync(new(bucket, "x"))).Must().Single().ETag);
+            return put.ETag;
+        }
+    }
+
+    [Fact]
     public async Task Missing_ObjectAndBucket_AreNotFound()
     {
         var bucket = await _cloud.BucketAsync();

@@ -15,6 +15,26 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _lab.DisposeAsync();
 
     [Fact]
+    public async Task Apply_TheSameTwiceAtOnce_IsOneRevisionForBoth()
+    {
+        var manifest = await _lab.ManifestAsync();
+        _lab.Store.Forestalls = () => _lab.ApplyAsync(manifest);
+        var second = await _lab.Control.ApplyAsync(manifest, "me");
+        Assert.Equal(1, second.Value.Value.Revision);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(0L, false)]
+    public async Task Apply_ThatAnotherForestalled_IsMadeOnTopUnlessItWasMeantForWhatWasThere(long? expected, bool made)
+    {
+        _lab.Store.Forestalls = async () => await _lab.ApplyAsync(await _lab.ManifestAsync(w => w with { Service = w.Service! with { Clouds = ["aws"] } }));
+        var applied = await _lab.Control.ApplyAsync(await _lab.ManifestAsync(), "me", expected);
+        if (made) Assert.Equal(2, applied.Value.Value.Revision);
+        else Assert.Equal(ErrorCode.Aborted, applied.Error!.Code);
+    }
+
+    [Fact]
     public async Task Apply_AManifest_TrainsWhereItIsCheapestAndServesWhereItIsWanted()
     {
         await _lab.ApplyAsync(await _lab.ManifestAsync());
