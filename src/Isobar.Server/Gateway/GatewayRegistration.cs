@@ -1,3 +1,4 @@
+using Isobar.Google.VertexAi.Prediction.OverRest;
 using Isobar.Server.Gateway.Canaries;
 using Isobar.Server.Gateway.Catalog;
 using Isobar.Server.Gateway.Dispatch;
@@ -28,15 +29,24 @@ internal static class GatewayRegistration
         .AddSingleton<GatewayMeter>()
         .AddSingleton<PredictionKeeper>().AddHostedService(p => p.GetRequiredService<PredictionKeeper>())
         .AddSingleton<PredictionGateway>()
+        .AddPredictionOverRest(p =>
+        {
+            var gateway = p.GetRequiredService<PredictionGateway>();
+            return http => gateway.TryHandle(http, out var answered) ? answered : null;
+        })
         .AddHostedService<GatewayLifetime>()
         .AddHostedService<HealthChecks>()
         .AddHostedService<CanaryController>();
 
-    /// <summary>Predictions, before any routing: the hot path.</summary>
+    /// <summary>Predictions, before any routing: the hot path. Those that come over gRPC take the same way in the words of REST.</summary>
     public static void UseGateway(this IApplicationBuilder app)
     {
         var gateway = app.ApplicationServices.GetRequiredService<PredictionGateway>();
-        app.Use(next => http => gateway.TryHandle(http, out var answered) ? answered : next(http));
+        // A builder of its own: its routes are not the control plane's.
+        var grpc = new ApplicationBuilder(app.ApplicationServices);
+        grpc.UseRouting().UseEndpoints(r => r.MapPredictionOverRest());
+        var calls = grpc.Build();
+        app.Use(next => http => gateway.TryHandle(http, out var answered) ? answered : PredictionOverRest.Matches(http.Request) ? calls(http) : next(http));
     }
 
     /// <summary>The control plane's calls.</summary>

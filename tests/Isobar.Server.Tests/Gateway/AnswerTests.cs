@@ -154,6 +154,18 @@ public sealed class AnswerTests : IAsyncLifetime
         Assert.Equal("HTTP/1.1 200 OK", await heard.ReadLineAsync(TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Predict_BodyTricklesInPastTheDeadline_IsAnsweredAtTheDeadline()
+    {
+        await DefineAsync("hasty", "/plain", """, "resilience": {"timeoutMs": 200}""");
+        using var slow = new System.Net.Sockets.TcpClient();
+        await slow.ConnectAsync(IPAddress.Loopback, _server.Http.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes("POST /v1/models/hasty/predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"), TestContext.Current.CancellationToken);
+        using var heard = new StreamReader(slow.GetStream());
+        Assert.StartsWith("HTTP/1.1 504 ", await heard.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(0, _asked);
+    }
+
     [Theory]
     [InlineData("/aws")]
     [InlineData("/gcp")]
