@@ -18,7 +18,7 @@ internal sealed class TimedSchedules(IStateStore state, IServiceProvider service
         if (Occurrences.Fault(spec) is { } fault) return fault;
         var (now, old) = (time.GetUtcNow(), await FindAsync(spec.Id, ct).ConfigureAwait(false));
         var anchor = spec.Start ?? old?.Anchor ?? now;
-        var schedule = new TimedSchedule { Spec = spec, Anchor = anchor, NextDue = Occurrences.Next(spec, anchor, now), LastDue = old?.LastDue, LastFault = old?.LastFault };
+        var schedule = new TimedSchedule { Spec = spec, Anchor = anchor, NextDue = Occurrences.Next(spec, anchor, spec.MissedSince ?? now), IsBehind = spec.MissedSince is not null, LastDue = old?.LastDue, LastFault = old?.LastFault };
         return (await state.PutAsync(Schedules, spec.Id, schedule, ct).ConfigureAwait(false)).Value;
     }
 
@@ -47,21 +47,28 @@ internal sealed class TimedSchedules(IStateStore state, IServiceProvider service
             if (document.Value.NextDue is not { } due || due > now) continue;
             var fault = await FireAsync(spec, due, ct).ConfigureAwait(false);
             // One that was changed meanwhile counts by its new settings.
-            await state.ChangeAsync<TimedSchedule>(Schedules, document.Id, s => s with { LastDue = due, LastFault = fault, NextDue = Occurrences.Next(s.Spec, s.Anchor, now) }, ct).ConfigureAwait(false);
+            await state.ChangeAsync<TimedSchedule>(Schedules, document.Id, s => fault?.Code == ErrorCode.ResourceExhausted ? s with { LastFault = fault.Message, IsBehind = true } : Moved(s, due, fault, now), ct).ConfigureAwait(false);
         }
     }
 
-    private async Task<string?> FireAsync(TimedSpec spec, DateTimeOffset due, CancellationToken ct)
+    private static TimedSchedule Moved(TimedSchedule schedule, DateTimeOffset due, Error? fault, DateTimeOffset now)
+    {
+        // One that was set anew meanwhile has its next turn already.
+        var next = schedule.NextDue is { } set && set != due ? set : Occurrences.Next(schedule.Spec, schedule.Anchor, schedule.IsBehind ? due : now);
+        return schedule with { LastDue = due, LastFault = fault?.Message, NextDue = next, IsBehind = schedule.IsBehind && next <= now };
+    }
+
+    private async Task<Error?> FireAsync(TimedSpec spec, DateTimeOffset due, CancellationToken ct)
     {
         try
         {
             var target = services.GetServices<ITimedTarget>().FirstOrDefault(t => t.Owner == spec.Owner);
-            return target is null ? $"Nobody does what the schedules of '{spec.Owner}' are for." : (await target.FireAsync(spec, due, ct).ConfigureAwait(false)).Error?.Message;
+            return target is null ? new Error(ErrorCode.Unimplemented, $"Nobody does what the schedules of '{spec.Owner}' are for.") : (await target.FireAsync(spec, due, ct).ConfigureAwait(false)).Error;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             logger.LogError(e, "The turn of schedule {Schedule} ended by a fault of ours", spec.Id);
-            return e.Message;
+            return new Error(ErrorCode.Internal, e.Message);
         }
     }
 

@@ -47,6 +47,8 @@ public sealed record TimedSpec
     public DateTimeOffset? End { get; init; }
     /// <summary>Whether it runs at all.</summary>
     public bool IsEnabled { get; init; } = true;
+    /// <summary>Every turn that was missed since then is made up for, one after another; null: none is.</summary>
+    public DateTimeOffset? MissedSince { get; init; }
 }
 
 /// <summary>A schedule with its life so far.</summary>
@@ -60,6 +62,8 @@ public sealed record TimedSchedule
     public DateTimeOffset? NextDue { get; init; }
     /// <summary>When it was last due.</summary>
     public DateTimeOffset? LastDue { get; init; }
+    /// <summary>Whether turns that were missed are made up for, each: until it is up to date.</summary>
+    public bool IsBehind { get; init; }
     /// <summary>Why its last turn came to nothing; null: it did not.</summary>
     public string? LastFault { get; init; }
 }

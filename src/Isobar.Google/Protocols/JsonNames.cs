@@ -13,6 +13,7 @@ namespace Isobar.Google.Protocols;
 internal static class JsonNames
 {
     private const int MaxBody = 64 << 20;
+    private static readonly byte[] NoFields = "{}"u8.ToArray();
     // Parameters of every method.
     private static readonly HashSet<string> Common = ["alt", "$alt", "key", "prettyPrint", "quotaUser", "access_token", "oauth_token", "callback", "$.xgafv", "$prettyPrint", "$ct", "$req"];
 
@@ -29,7 +30,7 @@ internal static class JsonNames
             await RefuseAsync(http, unbound, $"Invalid JSON payload received. Unknown name \"{unbound}\": Cannot bind query parameter.").ConfigureAwait(false);
             return;
         }
-        if (method.HttpRule.Body.Length > 0 && http.Request.ContentLength is not 0)
+        if (method.HttpRule.Body.Length > 0)
         {
             if (await BoundedBody.ReadAsync(http.Request.BodyReader, http.Request.ContentLength, MaxBody, http.RequestAborted).ConfigureAwait(false) is not { } body)
             {
@@ -42,7 +43,9 @@ internal static class JsonNames
                 await RefuseAsync(http, wrong.Path.Length == 0 ? wrong.Name : $"{wrong.Path}.{wrong.Name}", $"Invalid JSON payload received. Unknown name \"{wrong.Name}\"{(wrong.Path.Length == 0 ? "" : $" at '{wrong.Path}'")}: Cannot find field.").ConfigureAwait(false);
                 return;
             }
-            http.Request.Body = new MemoryStream(body.ToArray());
+            http.Request.Body = new MemoryStream(body.IsEmpty ? NoFields : body.ToArray());
+            // No body is a message without fields, whatever it calls itself.
+            if (body.IsEmpty) (http.Request.ContentType, http.Request.ContentLength) = ("application/json", NoFields.Length);
         }
         await next(http).ConfigureAwait(false);
     }

@@ -23,6 +23,7 @@ using Isobar.Google.VertexAi.Pipelines;
 using Isobar.Google.VertexAi.Prediction;
 using Isobar.Google.VertexAi.Prediction.Fast;
 using Isobar.Google.VertexAi.Resources;
+using Isobar.Google.VertexAi.Schedules;
 using Isobar.Google.VertexAi.Tensorboards;
 using Isobar.Google.VertexAi.TrainingPipelines;
 using Isobar.Google.VertexAi.Tuning;
@@ -60,7 +61,7 @@ internal static class VertexRegistration
             .AddSingleton<TrainingPipelines.TrainingPipelines>().AddSingleton<IHostedService>(p => p.GetRequiredService<TrainingPipelines.TrainingPipelines>())
             .AddSingleton<EndpointStore>().AddSingleton<Deployments>().AddSingleton<EndpointRpc>()
             .AddSingleton<Explainer>().AddSingleton<IAnswerExtension, BatchExplanations>().AddSingleton<ExplainCall>().AddSingleton<DirectCall>().AddSingleton<PredictionRpc>().AddSingleton<PredictionRoutes>().AddSingleton<PredictCalls>()
-            .AddVertexPipelines()
+            .AddVertexPipelines().AddVertexSchedules()
             .AddSingleton<TimeSeriesPoints>().AddSingleton<TensorboardStore>().AddSingleton<TensorboardRpc>()
             .AddSingleton(Service);
     }
@@ -74,6 +75,7 @@ internal static class VertexRegistration
         routes.MapGrpcService<EndpointRpc>();
         routes.MapGrpcService<PredictionRpc>();
         routes.MapGrpcService<PipelineRpc>();
+        routes.MapGrpcService<ScheduleRpc>();
         routes.MapGrpcService<MetadataRpc>();
         routes.MapGrpcService<DatasetRpc>();
         routes.MapGrpcService<TensorboardRpc>();
@@ -82,7 +84,7 @@ internal static class VertexRegistration
     /// <summary>What an operation's answer or a status's detail may hold: JSON has to know the type behind its name.</summary>
     private static TypeRegistry Types() => TypeRegistry.FromFiles(
         ErrorDetailsReflection.Descriptor, EmptyReflection.Descriptor, JobServiceReflection.Descriptor, ModelMonitoringReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, CommonReflection.Descriptor,
-        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, TensorboardReflection.Descriptor, TensorboardServiceReflection.Descriptor, AutoMl.V1.AutomlReflection.Descriptor);
+        MetadataReflection.Descriptor, MetadataServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, ScheduleServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, TensorboardReflection.Descriptor, TensorboardServiceReflection.Descriptor, AutoMl.V1.AutomlReflection.Descriptor);
 
     private static GoogleService Service { get; } = new("Google Vertex AI", VertexSupport.All);
 }

@@ -11,7 +11,7 @@ namespace Isobar.Google.VertexAi;
 internal static class VertexSupport
 {
     private static readonly FileDescriptor[] Built =
-        [OperationsReflection.Descriptor, LocationsReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, PredictionServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, MetadataServiceReflection.Descriptor, TensorboardServiceReflection.Descriptor];
+        [OperationsReflection.Descriptor, LocationsReflection.Descriptor, JobServiceReflection.Descriptor, ModelServiceReflection.Descriptor, EndpointServiceReflection.Descriptor, PredictionServiceReflection.Descriptor, DatasetServiceReflection.Descriptor, PipelineServiceReflection.Descriptor, ScheduleServiceReflection.Descriptor, MetadataServiceReflection.Descriptor, TensorboardServiceReflection.Descriptor];
 
     /// <summary>Methods that answer UNIMPLEMENTED: what these services lack, and the services nearest to what is there. Of others nothing is there either.</summary>
     private static readonly (string Service, string[] Methods)[] Absent =
@@ -22,7 +22,6 @@ internal static class VertexSupport
         ("PredictionService", ["DirectRawPredict", "StreamDirectRawPredict", "StreamingRawPredict", "GenerateContent", "StreamGenerateContent", "EmbedContent"]),
         ("MetadataService", ["CreateMetadataSchema", "GetMetadataSchema", "ListMetadataSchemas"]),
         ("TensorboardService", ["ReadTensorboardUsage", "ReadTensorboardSize", "ReadTensorboardBlobData"]),
-        ("ScheduleService", ["CreateSchedule", "DeleteSchedule", "GetSchedule", "ListSchedules", "PauseSchedule", "ResumeSchedule", "UpdateSchedule"]),
         ("VizierService", ["CreateStudy", "GetStudy", "ListStudies", "DeleteStudy", "LookupStudy", "SuggestTrials", "CreateTrial", "GetTrial", "ListTrials", "AddTrialMeasurement", "CompleteTrial", "DeleteTrial", "CheckTrialEarlyStoppingState", "StopTrial", "ListOptimalTrials"]),
         ("DatasetService", [.. Of("DatasetVersion").Where(m => !m.StartsWith("Cancel", StringComparison.Ordinal)), "UpdateDatasetVersion", "RestoreDatasetVersion", "SearchDataItems", "ListSavedQueries", "DeleteSavedQuery"]),
     ];

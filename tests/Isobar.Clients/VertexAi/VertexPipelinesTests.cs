@@ -13,4 +13,9 @@ public sealed class VertexPipelinesTests(ServerFixture server)
     [InlineData("grpc")]
     [InlineData("rest")]
     public async Task VertexAi_MetricsByStepOfTheJavaScriptClient_AreWrittenReadAndDeleted(string transport) => Assert.Contains("deletions", await NodeClient.RunAsync(server, "vertex-tensorboards.mjs", transport));
+
+    [Theory]
+    [InlineData("grpc")]
+    [InlineData("rest")]
+    public async Task VertexAi_SchedulesOfTheJavaScriptClient_MakePipelineJobs(string transport) => Assert.Contains("takenDown", await NodeClient.RunAsync(server, "vertex-schedules.mjs", transport));
 }

@@ -58,6 +58,36 @@ public sealed class TimedSchedulesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Tick_OfTurnsThatAreMadeUpFor_IsOnceForEachAndThenAsUsual()
+    {
+        await _schedules.PutAsync(Hourly() with { MissedSince = Now.AddHours(-3) }, default);
+        for (var i = 0; i < 5; i++) await _schedules.TickAsync(default);
+        Assert.Equal([Now.AddHours(-2), Now.AddHours(-1), Now], _target.Fired);
+        // Once it is up to date, what it misses is made up for once again.
+        _time.Advance(TimeSpan.FromHours(3));
+        for (var i = 0; i < 5; i++) await _schedules.TickAsync(default);
+        Assert.Equal([Now.AddHours(1)], _target.Fired[3..]);
+    }
+
+    [Fact]
+    public async Task Tick_OfATargetWithoutRoom_WaitsWithAllThatFallsDueMeanwhile()
+    {
+        await _schedules.PutAsync(Hourly(), default);
+        _target.Answer = new Error(ErrorCode.ResourceExhausted, "It is full.");
+        _time.Advance(TimeSpan.FromHours(1));
+        await _schedules.TickAsync(default);
+        var waits = (await _schedules.FindAsync("s", default))!;
+        Assert.Equal((Now.AddHours(1), "It is full."), (waits.NextDue, waits.LastFault));
+        _time.Advance(TimeSpan.FromHours(2));
+        await _schedules.TickAsync(default);
+        _target.Fired.Clear();
+        _target.Answer = Done.Value;
+        for (var i = 0; i < 5; i++) await _schedules.TickAsync(default);
+        Assert.Equal([Now.AddHours(1), Now.AddHours(2), Now.AddHours(3)], _target.Fired);
+        Assert.Null((await _schedules.FindAsync("s", default))!.LastFault);
+    }
+
+    [Fact]
     public async Task Put_DisabledOrDeleted_IsNotDue()
     {
         await _schedules.PutAsync(Hourly(), default);

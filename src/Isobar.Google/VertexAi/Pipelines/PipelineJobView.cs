@@ -51,6 +51,7 @@ internal static class PipelineJobView
         "name" => job.Value.Name,
         "pipeline_job_user_id" => job.Name[(job.Name.LastIndexOf('/') + 1)..],
         "template_uri" => job.Value.TemplateUri,
+        "schedule_name" or "scheduleName" => job.Value.ScheduleName,
         "end_time" or "endTime" => job.Value.EndTime?.ToDateTimeOffset().ToString("O"),
         _ => Jobs.JobFields.Read(path, job.Value.DisplayName, default, job.Value.CreateTime, job.Value.UpdateTime, job.Value.Labels),
     };

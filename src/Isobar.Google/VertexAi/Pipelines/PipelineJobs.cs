@@ -20,15 +20,14 @@ internal sealed partial class PipelineJobs(IStateStore state, IPipelineExecution
     public const string Collection = "pipelineJobs";
     private readonly ResourceTable<PipelineJob> _table = new(state, Collection);
 
-    // 1. the pipeline; 2. its name; 3. its inputs; 4. keep it, then start it.
-    public async Task<PipelineJob> CreateAsync(CreatePipelineJobRequest request, string origin, CancellationToken ct)
+    // 1. the pipeline and its inputs; 2. its name; 3. keep it, then start it.
+    /// <param name="schedule">The schedule that makes it; empty for none.</param>
+    public async Task<PipelineJob> CreateAsync(CreatePipelineJobRequest request, string origin, CancellationToken ct, string schedule = "")
     {
         // 1.
-        var job = request.PipelineJob ?? throw Faults.Required("pipeline_job");
-        if (job.DisplayName.Length > 128) throw Faults.Invalid("pipeline_job.display_name", job.DisplayName, "at most 128 characters");
-        var spec = await templates.ReadAsync(job, ct).ConfigureAwait(false);
-        var parent = ResourceName.New(request.Parent, Collection);
-        var compiled = PipelineCompiler.Compile(spec, parent.Parent).OrThrow();
+        var (parent, compiled, root, inputs) = await ReadAsync(request, ct).ConfigureAwait(false);
+        var job = request.PipelineJob;
+        job.ScheduleName = schedule;
 
         // 2.
         if (request.PipelineJobId.Length > 0 && !Ids().IsMatch(request.PipelineJobId)) throw Faults.Invalid("pipeline_job_id", request.PipelineJobId, "starts with a lower-case letter; at most 128 of a-z, 0-9 and hyphen");
@@ -38,13 +37,7 @@ internal sealed partial class PipelineJobs(IStateStore state, IPipelineExecution
         if (job.DisplayName.Length == 0) job.DisplayName = name.Id;
 
         // 3.
-        var root = job.RuntimeConfig?.GcsOutputDirectory is { Length: > 0 } given ? given : Expressions.Text(spec["defaultPipelineRoot"]);
-        if (root.Length == 0) throw Faults.Required("pipeline_job.runtime_config.gcs_output_directory");
-        Gcs.Parse(root, "pipeline_job.runtime_config.gcs_output_directory");
-        var inputs = await parameters.ReadAsync(spec, job.RuntimeConfig, ct).ConfigureAwait(false);
         var facts = new PipelineFacts(job.Name, pipeline, root, origin);
-
-        // 4.
         var stored = (await _table.InsertAsync(job.Name, job, ct).ConfigureAwait(false)).OrThrow();
         await metadata.ContextsAsync(facts, ct).ConfigureAwait(false);
         var started = await executions.StartAsync(new PipelineSpec
@@ -59,6 +52,30 @@ internal sealed partial class PipelineJobs(IStateStore state, IPipelineExecution
         if (started.TryGet(out var execution, out var error)) return PipelineJobView.Of(stored, execution);
         await _table.DeleteAsync(job.Name, CancellationToken.None).ConfigureAwait(false);
         throw Faults.Of(error);
+    }
+
+    /// <summary>Refuses what no job could be made of.</summary>
+    public async Task CheckAsync(CreatePipelineJobRequest request, CancellationToken ct) => await ReadAsync(request.Clone(), ct).ConfigureAwait(false);
+
+    /// <summary>How many jobs of a schedule have not ended.</summary>
+    public async Task<int> ActiveAsync(string schedule, CancellationToken ct)
+    {
+        var prefix = $"{schedule[..schedule.IndexOf("/schedules/", StringComparison.Ordinal)]}/{Collection}/";
+        var running = (await executions.ListAsync("gcp/" + prefix, ct).ConfigureAwait(false)).Where(e => !e.IsFinal).Select(e => e.Spec.Id).ToHashSet();
+        return running.Count == 0 ? 0 : (await _table.ListAsync(prefix, ct).ConfigureAwait(false)).Count(j => j.Value.ScheduleName == schedule && running.Contains("gcp/" + j.Name));
+    }
+
+    private async Task<(ResourceName Parent, CompiledPipeline Pipeline, string Root, JsonObject Inputs)> ReadAsync(CreatePipelineJobRequest request, CancellationToken ct)
+    {
+        var job = request.PipelineJob ?? throw Faults.Required("pipeline_job");
+        if (job.DisplayName.Length > 128) throw Faults.Invalid("pipeline_job.display_name", job.DisplayName, "at most 128 characters");
+        var spec = await templates.ReadAsync(job, ct).ConfigureAwait(false);
+        var parent = ResourceName.New(request.Parent, Collection);
+        var compiled = PipelineCompiler.Compile(spec, parent.Parent).OrThrow();
+        var root = job.RuntimeConfig?.GcsOutputDirectory is { Length: > 0 } given ? given : Expressions.Text(spec["defaultPipelineRoot"]);
+        if (root.Length == 0) throw Faults.Required("pipeline_job.runtime_config.gcs_output_directory");
+        Gcs.Parse(root, "pipeline_job.runtime_config.gcs_output_directory");
+        return (parent, compiled, root, await parameters.ReadAsync(spec, job.RuntimeConfig, ct).ConfigureAwait(false));
     }
 
     public async Task<PipelineJob> GetAsync(string name, CancellationToken ct)
