@@ -235,7 +235,7 @@ async function refused() {
   await fails(start({ ...automl(inputs), modelToUpload: undefined }), 3, /model_to_upload/);
   // Services and methods that are not there say so in the protocol's own way.
   await fails(new v1.TensorboardServiceClient(options).readTensorboardUsage({ tensorboard: `${parent}/tensorboards/1` }), 12);
-  await fails(new v1.ScheduleServiceClient(options).getSchedule({ name: `${parent}/schedules/1` }), 12);
+  await fails(new v1.VizierServiceClient(options).getStudy({ name: `${parent}/studies/1` }), 12);
   const metadata = new v1.MetadataServiceClient(options);
   await fails(metadata.getMetadataSchema({ name: `${parent}/metadataStores/default/metadataSchemas/x` }), 12);
 }
