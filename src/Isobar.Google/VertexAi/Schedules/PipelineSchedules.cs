@@ -40,10 +40,10 @@ internal sealed class PipelineSchedules(IStateStore state, ITimedSchedules clock
         // What callers cannot set.
         (schedule.StartedRunCount, schedule.CatchUp, schedule.LastPauseTime, schedule.LastResumeTime, schedule.LastScheduledRunResponse, schedule.NextRunTime) = (0, false, null, null, null, null);
         var stored = new StoredSchedule { Schedule = schedule, Origin = origin };
+        // The clock first: what it finds nothing of, it does nothing for, and a schedule without a clock would never be due.
+        if ((await clock.PutAsync(Timed(schedule), ct).ConfigureAwait(false)).Error is { } error) throw OfClock(error);
         (await _table.InsertAsync(schedule.Name, stored, ct).ConfigureAwait(false)).OrThrow();
-        if ((await clock.PutAsync(Timed(schedule), ct).ConfigureAwait(false)).Error is not { } error) return await ShownAsync(schedule, ct).ConfigureAwait(false);
-        await _table.DeleteAsync(schedule.Name, CancellationToken.None).ConfigureAwait(false);
-        throw OfClock(error);
+        return await ShownAsync(schedule, ct).ConfigureAwait(false);
     }
 
     public async Task<Schedule> GetAsync(string name, CancellationToken ct) => await ShownAsync((await FindAsync(name, ct).ConfigureAwait(false)).Schedule, ct).ConfigureAwait(false);
